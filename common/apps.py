@@ -1,0 +1,11 @@
+"""Words without a domain."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CommonConfig(AppConfig):
+    """Words without a domain."""
+
+    name = "common"
+    verbose_name = _("Common")

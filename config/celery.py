@@ -1,0 +1,22 @@
+"""The Celery application and its timetable."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+# Every periodic task of the whole desk stands here. Intervals are in seconds; daily work is a crontab in UTC.
+TIMETABLE: dict[str, dict[str, Any]] = {}
+
+app = Celery("complaint_desk")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = TIMETABLE
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_our_logging(**_: object) -> None:
+    """Leave logging as the settings made it: Celery configures its own unless somebody answers this signal."""

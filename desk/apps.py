@@ -1,0 +1,11 @@
+"""The pages."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DeskConfig(AppConfig):
+    """The pages."""
+
+    name = "desk"
+    verbose_name = _("Desk")

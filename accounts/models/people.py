@@ -1,0 +1,173 @@
+"""People, their roles over units, and who stands in for them (section 2 of the domain)."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.authority import Authority, Grant
+
+
+class Role(models.TextChoices):
+    """What a person is at the desk."""
+
+    AGENT = "agent", _("agent")
+    DISPATCHER = "dispatcher", _("dispatcher")
+    HANDLER = "handler", _("handler")
+    UNIT_LEAD = "unit_lead", _("unit lead")
+    EXPERT = "expert", _("expert seat")
+    BRANCH_CONTACT = "branch_contact", _("branch contact")
+    CUSTOMER_MANAGER = "customer_manager", _("customer manager")
+    LEGAL_ADVISER = "legal_adviser", _("legal adviser")
+    CALLBACK_AGENT = "callback_agent", _("callback agent")
+    SUPERVISOR = "supervisor", _("supervisor")
+    DUTY_DIRECTOR = "duty_director", _("duty director")
+    DIRECTOR = "director", _("director")
+    DEPUTY_GENERAL_MANAGER = "deputy_general_manager", _("deputy general manager")
+    QUALITY_INSPECTOR = "quality_inspector", _("quality inspector")
+    ARBITER = "arbiter", _("arbiter")
+    ADMINISTRATOR = "administrator", _("administrator")
+    AUDITOR = "auditor", _("auditor")
+    API_CLIENT = "api_client", _("API client")
+
+
+class PersonManager(UserManager["Person"]):
+    """Loads people."""
+
+    def holding(self, *roles: str, path: str, at: datetime) -> models.QuerySet["Person"]:
+        """Active people who hold one of these roles exactly at the unit with this path, at this instant."""
+        return (
+            self.filter(is_active=True, assignments__role__in=roles, assignments__unit__path=path)
+            .filter(Assignment.in_force("assignments__", at))
+            .distinct()
+            .order_by("pk")
+        )
+
+
+class Person(AbstractUser):
+    """Somebody who works at the desk, or a machine that does (API client)."""
+
+    name_zh = models.CharField(_("name in Chinese"), max_length=60, blank=True)
+    name_en = models.CharField(_("name in English"), max_length=60, blank=True)
+    unit = models.ForeignKey(
+        "accounts.Unit",
+        verbose_name=_("home unit"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="people",
+    )
+    language = models.CharField(_("language"), max_length=10, blank=True, help_text=_("Of messages; empty: Chinese."))
+
+    objects: ClassVar[PersonManager] = PersonManager()  # type: ignore[assignment]
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the reader, or the login where none is given."""
+        english = (get_language() or "").startswith("en")
+        return (self.name_en if english else self.name_zh) or self.name_en or self.name_zh or self.username
+
+    def authority(self, at: datetime) -> Authority:
+        """What this person may do at this instant: own roles and those held for others, both as of `at` (R1).
+
+        The rows are read once for each instance, so an instance must not outlive its request or action.
+        """
+        if not self.is_active:
+            return Authority(person_id=self.pk)
+        if not hasattr(self, "_assignments"):
+            self._assignments = list(
+                Assignment.objects.filter(Q(person=self) | Q(delegations__delegate=self))
+                .distinct()
+                .select_related("unit", "person")
+                .prefetch_related("delegations")
+                .order_by("pk")
+            )
+        grants = tuple(
+            Grant(role=held.role, path=held.unit.path, unit_id=held.unit_id, person_id=held.person_id)
+            for held in self._assignments
+            if held.is_in_force(at) and held.is_exercised_by(self.pk, at)
+        )
+        return Authority(person_id=self.pk, grants=grants)
+
+
+class Assignment(models.Model):
+    """A role of a person over a unit and everything below it, for a time."""
+
+    person = models.ForeignKey(Person, verbose_name=_("person"), on_delete=models.CASCADE, related_name="assignments")
+    role = models.CharField(_("role"), max_length=30, choices=Role)
+    unit = models.ForeignKey(
+        "accounts.Unit", verbose_name=_("unit"), on_delete=models.PROTECT, related_name="assignments"
+    )
+    starts_at = models.DateTimeField(_("from"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("role of a person")
+        verbose_name_plural = _("roles of people")
+        ordering = ["person", "role", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "role", "unit"], name="a_role_over_a_unit_is_given_once"),
+            models.CheckConstraint(
+                condition=Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="an_assignment_ends_after_it_starts",
+            ),
+        ]
+        indexes = [models.Index(fields=["role", "unit"], name="assignment_by_role_and_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.get_role_display()} · {self.unit}"
+
+    @staticmethod
+    def in_force(prefix: str, at: datetime) -> Q:
+        """The condition that an assignment reached by this prefix is in force at an instant."""
+        started = Q(**{f"{prefix}starts_at__isnull": True}) | Q(**{f"{prefix}starts_at__lte": at})
+        running = Q(**{f"{prefix}ends_at__isnull": True}) | Q(**{f"{prefix}ends_at__gt": at})
+        return started & running
+
+    def is_in_force(self, at: datetime) -> bool:
+        """Whether the role is held at this instant; half-open."""
+        return (self.starts_at is None or self.starts_at <= at) and (self.ends_at is None or at < self.ends_at)
+
+    def is_exercised_by(self, person_id: int, at: datetime) -> bool:
+        """Whether this person holds the role themselves or stands in for its holder; needs `delegations` loaded."""
+        if self.person_id == person_id:
+            return True
+        return self.person.is_active and any(
+            stand_in.delegate_id == person_id and stand_in.starts_at <= at < stand_in.ends_at
+            for stand_in in self.delegations.all()
+        )
+
+
+class Delegation(models.Model):
+    """Somebody stands in for the holder of a role for a time."""
+
+    assignment = models.ForeignKey(
+        Assignment, verbose_name=_("role"), on_delete=models.CASCADE, related_name="delegations"
+    )
+    delegate = models.ForeignKey(
+        Person, verbose_name=_("delegate"), on_delete=models.CASCADE, related_name="delegations"
+    )
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+
+    class Meta:
+        verbose_name = _("delegation")
+        verbose_name_plural = _("delegations")
+        ordering = ["-starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="a_delegation_ends_after_it_starts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment} → {self.delegate}"

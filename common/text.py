@@ -1,0 +1,32 @@
+"""Text as people type it, made safe to keep: trimmed, normalised, without control characters."""
+
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+_ALLOWED_CONTROLS = {"\n", "\t"}
+
+
+def refuse_control_characters(text: str) -> None:
+    """Validator: no control characters besides line breaks and tabs, no lone surrogates. Raises ValidationError."""
+    for position, character in enumerate(text, start=1):
+        category = unicodedata.category(character)
+        if category == "Cs" or (category == "Cc" and character not in _ALLOWED_CONTROLS and character != "\r"):
+            raise ValidationError(
+                _("Character %(position)d cannot be stored; remove it."), code="control", params={"position": position}
+            )
+
+
+def tidy(text: str) -> str:
+    """The text in NFC, with plain line breaks and without blanks around it."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def without_controls(text: str) -> str:
+    """The text with forbidden control characters dropped; for input that must not be refused."""
+    return "".join(
+        character
+        for character in text
+        if character in _ALLOWED_CONTROLS or unicodedata.category(character) not in {"Cc", "Cs"}
+    )

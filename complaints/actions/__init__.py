@@ -1,0 +1,1 @@
+"""What people and the clock can do to a ticket, by stage of its life."""

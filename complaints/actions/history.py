@@ -1,0 +1,125 @@
+"""Writing the history (R5)."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from accounts.models import SYSTEM, Authority, Person
+from common.events import publish
+from common.origin import current_origin
+from common.refusals import Malformed, NotPossible, NotYours
+from common.text import refuse_control_characters, tidy
+from common.transitions import make
+from complaints.events import Moved, Resumed
+from complaints.models import Entry, Note, Ticket
+
+LONGEST_TEXT = 10_000
+MOVES_WITHIN_A_HOLD = {"claim", "release", "assign"}
+
+
+def record(
+    ticket: Ticket,
+    kind: str,
+    *,
+    by: Person | None,
+    at: datetime,
+    source: str = "",
+    target: str = "",
+    note: str = "",
+    **data: Any,
+) -> Entry:
+    """Append one entry. `data` holds codes and references only; personal text goes into `note`."""
+    text = tidy(note)
+    return Entry.objects.create(
+        ticket=ticket,
+        kind=kind,
+        at=at,
+        by=by,
+        origin=current_origin(),
+        source=source,
+        target=target,
+        version=ticket.version,
+        data=data,
+        note=Note.objects.create(text=text) if text else None,
+    )
+
+
+def perform(
+    ticket: Ticket,
+    move: str,
+    *,
+    by: Person | None,
+    at: datetime,
+    kind: str,
+    note: str = "",
+    data: dict[str, Any] | None = None,
+    facts: dict[str, Any] | None = None,
+    **arguments: Any,
+) -> None:
+    """Make a move, record it, and announce it with its facts. Raises NotPossible, NotYours, Stale."""
+    source = ticket.state
+    if ticket.is_held and move not in MOVES_WITHIN_A_HOLD:
+        end_hold(ticket, by=by, at=at)
+    make(getattr(ticket, move), by=by, at=at, system=SYSTEM, **arguments)
+    record(ticket, kind, by=by, at=at, source=source, target=ticket.state, note=note, **(data or {}))
+    publish(Moved(ticket=ticket, by=by, at=at, move=move, source=source, target=ticket.state, facts=facts or {}))
+
+
+def end_hold(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
+    """Book the end of a hold, by itself or because the ticket moves on; never later than it was to end (R6)."""
+    held = ticket.holds.get(ended_at__isnull=True)
+    held.ended_at, held.ended_by = min(at, held.ends_at), by
+    held.save(update_fields=["ended_at", "ended_by"])
+    ticket.held_since = ticket.held_until = None
+    ticket.save_move()
+    record(ticket, "resumed", by=by, at=at, hold=held.pk, ended_at=held.ended_at.isoformat())
+    publish(Resumed(ticket=ticket, by=by, at=at, hold=held))
+
+
+def require(
+    ticket: Ticket,
+    *,
+    by: Person | None,
+    at: datetime,
+    allowed: Callable[[Ticket, Authority], bool],
+    states: Collection[str],
+    deed: str,
+    who: str,
+) -> None:
+    """Ask what a move asks, for a deed beside the state: possible now, and this person's to do.
+
+    `deed` and `who` are words for the refusal. Raises NotPossible (409) or NotYours (403).
+    """
+    authority = by.authority(at) if by is not None else SYSTEM
+    if ticket.state not in states:
+        raise NotPossible(
+            _("%(ticket)s is %(state)s; it is too early or too late to %(deed)s.")
+            % {"ticket": ticket.reference, "state": ticket.get_state_display(), "deed": deed},
+            code="not_possible_now",
+            **ticket.standing(authority),
+        )
+    if not allowed(ticket, authority):
+        raise NotYours(
+            _("%(ticket)s: it is not yours to %(deed)s. It can be done by: %(who)s.")
+            % {"ticket": ticket.reference, "deed": deed, "who": who},
+            code="not_yours",
+            **ticket.standing(authority),
+        )
+
+
+def require_text(text: str, *, field: str, message: str) -> str:
+    """The tidied text of something that must be said. Raises Malformed when it is empty, too long or unstorable."""
+    kept = tidy(text)
+    if not kept:
+        raise Malformed(message, errors={field: [message]})
+    if len(kept) > LONGEST_TEXT:
+        too_long = _("At most %(limit)d characters.") % {"limit": LONGEST_TEXT}
+        raise Malformed(too_long, errors={field: [too_long]})
+    try:
+        refuse_control_characters(kept)
+    except ValidationError as error:
+        raise Malformed(str(error.messages[0]), errors={field: list(error.messages)}) from error
+    return kept

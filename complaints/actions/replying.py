@@ -1,0 +1,202 @@
+"""Telling the customer the outcome (回复): begun by one, attempted in permitted hours, done when it reached them."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from common.events import publish
+from common.refusals import Malformed, NotPossible
+from complaints.actions.history import perform, record, require, require_text
+from complaints.events import NotReached
+from complaints.models import DeskRules, ReplyAttempt, Ticket
+from complaints.models import permissions as may
+from complaints.states import AttemptResult, Medium, Nature, State
+from contact import gate
+from contact.models import Purpose, QuietHours
+
+REPLY_MEDIA = frozenset({Medium.PHONE, Medium.SMS, Medium.LETTER, Medium.FAX, Medium.EMAIL, Medium.VISIT})
+
+
+@transaction.atomic
+def begin_reply(ticket: Ticket, *, by: Person, at: datetime) -> None:
+    """Take the reply in hand, so that nobody replies in parallel (R42). Raises NotPossible `reply_begun` with who."""
+    _require_replier(ticket, by=by, at=at)
+    _refuse_parallel(ticket, by=by, at=at)
+    ticket.replying_by, ticket.replying_since = by, at
+    ticket.save_move()
+    record(ticket, "reply_begun", by=by, at=at)
+
+
+@transaction.atomic
+def release_reply(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
+    """Let go of a begun reply: by who began it, a supervisor, or the system when it has expired (R42)."""
+    require(
+        ticket,
+        by=by,
+        at=at,
+        allowed=lambda ticket, authority: (
+            authority.is_or_stands_in_for(ticket.replying_by_id) or may.supervises(ticket, authority)
+        ),
+        states={State.REPLYING},
+        deed=_("release the begun reply"),
+        who=_("who began it, or a supervisor"),
+    )
+    if ticket.replying_by_id is None:
+        raise NotPossible(
+            _("Nobody has begun a reply to %(ticket)s.") % {"ticket": ticket.reference}, code="no_reply_begun"
+        )
+    was = ticket.replying_by_id
+    ticket.forget_begun_reply()
+    ticket.save_move()
+    record(ticket, "reply_released", by=by, at=at, begun_by=was)
+
+
+@transaction.atomic
+def reply(ticket: Ticket, *, medium: str, text: str, by: Person, at: datetime) -> ReplyAttempt:
+    """Record a reply that reached the customer (R40–R42). Raises NotPossible in quiet hours, NotYours, Stale."""
+    said = require_text(text, field="text", message=_("Write what the customer was told."))
+    _check_medium(ticket, medium)
+    _require_replier(ticket, by=by, at=at)
+    _refuse_parallel(ticket, by=by, at=at)
+    gate.pass_through(ticket.matter, purpose=Purpose.REPLY, medium=medium, by=by, at=at)
+    perform(
+        ticket, "reply", by=by, at=at, kind="replied", data={"medium": medium, "round": ticket.round}, replied_by=by
+    )
+    return ReplyAttempt.objects.create(
+        ticket=ticket,
+        round=ticket.round,
+        medium=medium,
+        result=AttemptResult.REACHED,
+        text=said,
+        at=at,
+        by=by,
+    )
+
+
+@transaction.atomic
+def attempt_reply(
+    ticket: Ticket, *, medium: str, result: str, next_at: datetime | None, note: str = "", by: Person, at: datetime
+) -> ReplyAttempt:
+    """Record an attempt that did not reach the customer, and plan the next inside permitted hours (R43).
+
+    Raises Malformed where the next attempt is missing, past, or in quiet hours without consent or promise.
+    """
+    if result not in AttemptResult.values or result == AttemptResult.REACHED:
+        message = _("Choose how the attempt ended.")
+        raise Malformed(message, errors={"result": [message]})
+    _check_medium(ticket, medium)
+    _require_replier(ticket, by=by, at=at)
+    _refuse_parallel(ticket, by=by, at=at)
+    gate.pass_through(ticket.matter, purpose=Purpose.REPLY, medium=medium, by=by, at=at)
+    if next_at is None or next_at <= at:
+        message = _("Plan the next attempt for a time that lies ahead.")
+        raise Malformed(message, errors={"next_at": [message]})
+    planned = gate.decide(ticket.matter, at=next_at)
+    if not planned.permitted:
+        message = _("The next attempt would fall into quiet hours; contact is permitted from %(moment)s.") % {
+            "moment": planned.permitted_from.astimezone(ZoneInfo(settings.BUSINESS_TIME_ZONE)).strftime(
+                "%Y-%m-%d %H:%M"
+            )
+        }
+        raise Malformed(message, errors={"next_at": [message]}, code="quiet_hours")
+    ticket.forget_begun_reply()
+    ticket.save_move()
+    attempt = ReplyAttempt.objects.create(
+        ticket=ticket, round=ticket.round, medium=medium, result=result, text=note, at=at, by=by, next_at=next_at
+    )
+    record(
+        ticket,
+        "reply_attempted",
+        by=by,
+        at=at,
+        note=note,
+        medium=medium,
+        result=result,
+        next_at=next_at.isoformat(),
+        attempt=attempt.pk,
+    )
+    publish(NotReached(ticket=ticket, by=by, at=at, next_at=next_at))
+    return attempt
+
+
+@transaction.atomic
+def reject_feedback(ticket: Ticket, *, reason: str, by: Person, at: datetime) -> None:
+    """Give the feedback back to its handler, with a reason; it is no longer solved at first feedback."""
+    why = require_text(reason, field="reason", message=_("Say what is wrong with the feedback."))
+    perform(ticket, "reject_feedback", by=by, at=at, kind="feedback_rejected", note=why)
+    latest = ticket.feedbacks.filter(rejected_at__isnull=True).order_by("-pk").first()
+    if latest is not None:
+        latest.rejected_at, latest.rejected_by, latest.rejection = at, by, why
+        latest.save(update_fields=["rejected_at", "rejected_by", "rejection"])
+
+
+def is_begun_by_another(ticket: Ticket, *, by: Person | None, at: datetime) -> bool:
+    """Whether somebody else has a reply in the making that has not expired (R42)."""
+    if ticket.replying_by_id is None or ticket.replying_since is None:
+        return False
+    if by is not None and ticket.replying_by_id == by.pk:
+        return False
+    return at < ticket.replying_since + begun_reply_lasts()
+
+
+def begun_reply_lasts() -> timedelta:
+    """For how long a begun reply keeps others out (section 15)."""
+    return timedelta(minutes=DeskRules.current().begun_reply_expires_after_minutes)
+
+
+def expired_replies(now: datetime) -> list[int]:
+    """The tickets with a begun reply that has expired, oldest first."""
+    return list(
+        Ticket.objects.filter(replying_since__lte=now - begun_reply_lasts())
+        .order_by("replying_since", "pk")
+        .values_list("pk", flat=True)
+    )
+
+
+def propose_next_attempt(ticket: Ticket, *, at: datetime) -> datetime:
+    """A time for the next attempt: in two hours, or when the next permitted hours begin."""
+    wanted = at + timedelta(hours=2)
+    return QuietHours.current().window.next_permitted(wanted)
+
+
+def _require_replier(ticket: Ticket, *, by: Person, at: datetime) -> None:
+    require(
+        ticket,
+        by=by,
+        at=at,
+        allowed=may.replies,
+        states={State.REPLYING},
+        deed=_("reply"),
+        who=ticket.who_replies.name if ticket.who_replies else _("the accepting desk"),
+    )
+
+
+def _refuse_parallel(ticket: Ticket, *, by: Person, at: datetime) -> None:
+    if is_begun_by_another(ticket, by=by, at=at):
+        assert ticket.replying_by is not None and ticket.replying_since is not None
+        begun = ticket.replying_since.astimezone(ZoneInfo(settings.BUSINESS_TIME_ZONE))
+        raise NotPossible(
+            _("%(person)s has begun a reply to %(ticket)s at %(moment)s; ask them, or wait until it expires.")
+            % {"person": ticket.replying_by.name, "ticket": ticket.reference, "moment": begun.strftime("%H:%M")},
+            code="reply_begun",
+            state=ticket.state,
+            begun_by=ticket.replying_by.name,
+            begun_at=ticket.replying_since,
+        )
+
+
+def _check_medium(ticket: Ticket, medium: str) -> None:
+    if medium not in REPLY_MEDIA:
+        message = _("Choose one of: %(choices)s.") % {"choices": ", ".join(sorted(REPLY_MEDIA))}
+        raise Malformed(message, errors={"medium": [message]})
+    if (
+        medium == Medium.SMS
+        and ticket.nature in {Nature.COMPLAINT, Nature.OPINION}
+        and ticket.preferred_medium != Medium.SMS
+    ):
+        message = _("An SMS alone does not answer a complaint unless the customer asked for it; call first.")
+        raise Malformed(message, errors={"medium": [message]}, code="sms_alone")

@@ -1,0 +1,26 @@
+from complaints.models.assistance import Assistance
+from complaints.models.category import Category
+from complaints.models.chase_up import ChaseUp
+from complaints.models.conclusion import CauseCode, Conclusion
+from complaints.models.feedback import Feedback, FillerPhrase
+from complaints.models.history import Entry, Note
+from complaints.models.hold import Hold
+from complaints.models.reply import ReplyAttempt
+from complaints.models.rules import DeskRules
+from complaints.models.ticket import Ticket
+
+__all__ = [
+    "Assistance",
+    "Category",
+    "CauseCode",
+    "ChaseUp",
+    "Conclusion",
+    "DeskRules",
+    "Entry",
+    "Feedback",
+    "FillerPhrase",
+    "Hold",
+    "Note",
+    "ReplyAttempt",
+    "Ticket",
+]

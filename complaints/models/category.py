@@ -1,0 +1,114 @@
+"""The tree of what people complain about (R12)."""
+
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
+
+from common.bilingual import Named
+from complaints.states import Scope, Urgency
+
+FIELD_KINDS = {"text", "date", "number", "choice", "phone"}
+
+
+class CallbackGroup(models.TextChoices):
+    """Within which limit a concluded matter is called back (R70)."""
+
+    STANDARD = "standard", _("standard")
+    BILLING = "billing", _("billing and similar")
+
+
+def check_required_fields(fields: Any) -> None:
+    """Validator: a list of {code, name_zh, name_en, kind, choices?}, codes unique. Raises ValidationError."""
+    if not isinstance(fields, list):
+        raise ValidationError(_("Give a list of fields."))
+    seen: set[str] = set()
+    for field in fields:
+        if not isinstance(field, dict) or not all(field.get(key) for key in ("code", "name_zh", "name_en", "kind")):
+            raise ValidationError(_("Each field needs code, name_zh, name_en and kind."))
+        if field["kind"] not in FIELD_KINDS:
+            raise ValidationError(
+                _("The kind of %(code)s is one of: %(kinds)s."),
+                params={"code": field["code"], "kinds": ", ".join(sorted(FIELD_KINDS))},
+            )
+        if field["kind"] == "choice" and not field.get("choices"):
+            raise ValidationError(_("The choices of %(code)s are missing."), params={"code": field["code"]})
+        if field["code"] in seen:
+            raise ValidationError(_("%(code)s stands twice."), params={"code": field["code"]})
+        seen.add(field["code"])
+
+
+class CategoryQuerySet(MP_NodeQuerySet):
+    """Questions to the category tree."""
+
+    def choosable(self) -> Self:
+        """The active leaves: what a ticket can be filed under."""
+        return self.filter(numchild=0, is_active=True)
+
+    def upwards(self, category: "Category") -> Self:
+        """The category itself and all above it, nearest first."""
+        steps = range(len(category.path), 0, -Category.steplen)
+        return self.filter(path__in=[category.path[:end] for end in steps]).order_by("-depth")
+
+
+class Category(Named, MP_Node):
+    """One kind of matter. A leaf carries what its record needs and who deals with it by default."""
+
+    code = models.CharField(_("code"), max_length=80, unique=True)
+    initials = models.CharField(_("pinyin initials"), max_length=20, blank=True)
+    urgency = models.CharField(_("urgency"), max_length=20, choices=Urgency, default=Urgency.ORDINARY)
+    lead_unit = models.ForeignKey(
+        "accounts.Unit",
+        verbose_name=_("default lead unit"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    leads_at_branch = models.BooleanField(_("led by the network team of the customer's branch"), default=False)
+    direct_routing = models.BooleanField(_("routed without review"), default=False)
+    special_scope = models.CharField(_("special scope"), max_length=20, choices=Scope, default=Scope.NONE)
+    callback_group = models.CharField(
+        _("callback limit"), max_length=20, choices=CallbackGroup, default=CallbackGroup.STANDARD
+    )
+    service_failure = models.BooleanField(
+        _("urgent service failure"), default=False, help_text=_("Answered within 2 hours whatever the rest says (R21).")
+    )
+    on_site = models.BooleanField(_("may be solved on the spot"), default=False)
+    required_fields = models.JSONField(
+        _("required fields"), default=list, blank=True, validators=[check_required_fields]
+    )
+    template_zh = models.TextField(_("record template in Chinese"), blank=True)
+    template_en = models.TextField(_("record template in English"), blank=True)
+    guidance_zh = models.TextField(_("guidance in Chinese"), blank=True)
+    guidance_en = models.TextField(_("guidance in English"), blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = MP_NodeManager.from_queryset(CategoryQuerySet)()
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["path"]
+
+    @property
+    def template(self) -> str:
+        """The record template in the reader's language."""
+        return self.template_en if (get_language() or "").startswith("en") else self.template_zh
+
+    @property
+    def guidance(self) -> str:
+        """The guidance in the reader's language."""
+        return self.guidance_en if (get_language() or "").startswith("en") else self.guidance_zh
+
+    @property
+    def top_path(self) -> str:
+        """The path of the top type above."""
+        return self.path[: self.steplen]
+
+    def covers(self, other: "Category") -> bool:
+        """Whether the other category is this one or lies below it."""
+        return other.path.startswith(self.path)

@@ -1,0 +1,95 @@
+"""Whose a move is to make (the 'who' of section 3's table), decided on the ticket and an authority, without a query."""
+
+from typing import TYPE_CHECKING
+
+from accounts.models import Authority, Role
+
+if TYPE_CHECKING:
+    from complaints.models.ticket import Ticket
+
+FRONT_LINE = (Role.AGENT, Role.EXPERT, Role.API_CLIENT)
+SUPERVISING = (Role.SUPERVISOR, Role.DUTY_DIRECTOR, Role.DIRECTOR, Role.DEPUTY_GENERAL_MANAGER)
+WORKING_A_QUEUE = (Role.HANDLER, Role.UNIT_LEAD, Role.BRANCH_CONTACT, Role.EXPERT)
+LEADING_A_UNIT = (Role.UNIT_LEAD, Role.BRANCH_CONTACT)
+
+
+def owns(ticket: "Ticket", authority: Authority) -> bool:
+    """The owner or their delegate; where no person owns it, the front line of the desk that accepted it (R13)."""
+    if ticket.owner_id is None:
+        return authority.holds(*FRONT_LINE, over=ticket.accepting_unit)
+    return authority.is_or_stands_in_for(ticket.owner_id)
+
+
+def replies(ticket: "Ticket", authority: Authority) -> bool:
+    """Who replies: the person named for it, else the owner (R40)."""
+    if ticket.replier_id is not None:
+        return authority.is_or_stands_in_for(ticket.replier_id)
+    return owns(ticket, authority)
+
+
+def dispatches(ticket: "Ticket", authority: Authority) -> bool:
+    """A dispatcher of the desk that reviews this ticket."""
+    return authority.is_system or (ticket.desk is not None and authority.holds(Role.DISPATCHER, over=ticket.desk))
+
+
+def supervises(ticket: "Ticket", authority: Authority) -> bool:
+    """A supervisor or director over one of the units that have to do with the ticket."""
+    return authority.holds_over_any(SUPERVISING, (ticket.accepting_unit, ticket.desk, ticket.lead_unit))
+
+
+def works_in_lead_unit(ticket: "Ticket", authority: Authority) -> bool:
+    """Somebody who works the queue of the unit that leads; a dispatcher where the desk itself leads."""
+    if ticket.lead_unit is None:
+        return authority.is_system
+    return authority.holds(*WORKING_A_QUEUE, over=ticket.lead_unit) or (
+        ticket.lead_unit_id == ticket.desk_id and authority.holds(Role.DISPATCHER, over=ticket.lead_unit)
+    )
+
+
+def handles(ticket: "Ticket", authority: Authority) -> bool:
+    """The person who has claimed the ticket."""
+    return ticket.handler_id is not None and authority.is_or_stands_in_for(ticket.handler_id)
+
+
+def leads_the_unit(ticket: "Ticket", authority: Authority) -> bool:
+    """The lead of the unit that leads the ticket."""
+    return ticket.lead_unit is not None and authority.holds(*LEADING_A_UNIT, over=ticket.lead_unit)
+
+
+def releases(ticket: "Ticket", authority: Authority) -> bool:
+    """Its handler, the unit's lead, a supervisor, the system."""
+    return handles(ticket, authority) or leads_the_unit(ticket, authority) or supervises(ticket, authority)
+
+
+def assigns(ticket: "Ticket", authority: Authority) -> bool:
+    """The unit's lead or a supervisor."""
+    return leads_the_unit(ticket, authority) or supervises(ticket, authority)
+
+
+def transfers(ticket: "Ticket", authority: Authority) -> bool:
+    """Somebody of the unit, its lead, a supervisor, the system by a ladder."""
+    return works_in_lead_unit(ticket, authority) or supervises(ticket, authority)
+
+
+def sends_back(ticket: "Ticket", authority: Authority) -> bool:
+    """Somebody of the unit or its lead."""
+    return works_in_lead_unit(ticket, authority)
+
+
+def reopens(ticket: "Ticket", authority: Authority) -> bool:
+    """The front line where it was accepted, its owner, a callback agent, a supervisor; the survey is the system."""
+    return (
+        owns(ticket, authority)
+        or authority.holds(*FRONT_LINE, Role.CALLBACK_AGENT, over=ticket.accepting_unit)
+        or supervises(ticket, authority)
+    )
+
+
+def calls_back(ticket: "Ticket", authority: Authority) -> bool:
+    """A callback agent over where it was accepted; survey and exemption are the system."""
+    return authority.holds(Role.CALLBACK_AGENT, over=ticket.accepting_unit)
+
+
+def cancels(ticket: "Ticket", authority: Authority) -> bool:
+    """Its owner, or a supervisor."""
+    return owns(ticket, authority) or supervises(ticket, authority)

@@ -1,0 +1,66 @@
+"""What is agreed with the customer: consents and promises (R22, R23, R29)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from common.refusals import Malformed
+from contact.models import Consent, Matter, Promise
+
+LONGER_LIMIT_DAYS = range(4, 8)
+
+
+@transaction.atomic
+def consent(
+    matter: Matter, *, what: str, evidence: str, by: Person | None, at: datetime, days: int | None = None
+) -> Consent:
+    """Record that the customer said yes. Raises Malformed without evidence, or for other than 4 to 7 working days."""
+    if not evidence.strip():
+        raise Malformed(_("Say how the customer agreed."), errors={"evidence": [_("Name the evidence.")]})
+    if what == Consent.What.LONGER_LIMIT and days not in LONGER_LIMIT_DAYS:
+        raise Malformed(
+            _("A longer limit is 4 to 7 working days; the normal limit holds."),
+            errors={"days": [_("Choose 4, 5, 6 or 7 working days.")]},
+            code="longer_limit_out_of_range",
+        )
+    return Consent.objects.create(
+        matter=matter,
+        what=what,
+        evidence=evidence.strip(),
+        days=days if what == Consent.What.LONGER_LIMIT else None,
+        given_at=at,
+        recorded_by=by,
+    )
+
+
+@transaction.atomic
+def promise(
+    matter: Matter,
+    *,
+    agreed_for: datetime,
+    reason: str,
+    evidence: str,
+    by: Person | None,
+    at: datetime,
+    agreed_with: str = "",
+) -> Promise:
+    """Record a time agreed with the customer; it replaces the one before. Raises Malformed for a time not ahead."""
+    errors: dict[str, list[str]] = {}
+    if agreed_for <= at:
+        errors["agreed_for"] = [_("Agree on a time that lies ahead.")]
+    if not evidence.strip():
+        errors["evidence"] = [_("Name the evidence.")]
+    if errors:
+        raise Malformed(_("This cannot be promised as it stands."), errors=errors)
+    matter.promises.filter(withdrawn_at__isnull=True).update(withdrawn_at=at)
+    return Promise.objects.create(
+        matter=matter,
+        agreed_for=agreed_for,
+        agreed_at=at,
+        agreed_with=agreed_with,
+        reason=reason.strip(),
+        evidence=evidence.strip(),
+        recorded_by=by,
+    )

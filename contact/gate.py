@@ -1,0 +1,59 @@
+"""The one gate to the customer (R23): every reply, progress call, callback and survey passes here, on every medium."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from common.refusals import NotPossible
+from contact.models import Contact, Ground, Matter, QuietHours
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether contact is permitted now, why, and from when it is."""
+
+    permitted: bool
+    ground: Ground | None
+    permitted_from: datetime
+
+
+def decide(matter: Matter, *, at: datetime) -> Decision:
+    """Whether the customer may be contacted about this matter at this instant, and from when if not.
+
+    Permitted outside quiet hours, with a night consent that holds, or at a time agreed with the customer
+    (from the agreed instant on, for the margin that quiet hours name).
+    """
+    hours = QuietHours.current()
+    if not hours.window.covers(at):
+        return Decision(permitted=True, ground=Ground.HOURS, permitted_from=at)
+    if matter.get_night_consent(at) is not None:
+        return Decision(permitted=True, ground=Ground.CONSENT, permitted_from=at)
+    morning = hours.window.next_permitted(at)
+    promise = matter.get_promise(at)
+    if promise is not None:
+        margin = timedelta(minutes=hours.promise_margin_minutes)
+        if promise.agreed_for <= at < promise.agreed_for + margin:
+            return Decision(permitted=True, ground=Ground.PROMISE, permitted_from=at)
+        if at < promise.agreed_for < morning:
+            return Decision(permitted=False, ground=None, permitted_from=promise.agreed_for)
+    return Decision(permitted=False, ground=None, permitted_from=morning)
+
+
+def pass_through(matter: Matter, *, purpose: str, medium: str, by: Person | None, at: datetime) -> Contact:
+    """Let one contact through and record it. Raises NotPossible `quiet_hours` with `permitted_from`."""
+    decision = decide(matter, at=at)
+    if not decision.permitted or decision.ground is None:
+        moment = date_format(timezone.localtime(decision.permitted_from), "DATETIME_FORMAT")
+        raise NotPossible(
+            _(
+                "The customer is not to be contacted in quiet hours without consent; contact is permitted from %(moment)s."
+            )
+            % {"moment": moment},
+            code="quiet_hours",
+            permitted_from=decision.permitted_from,
+        )
+    return Contact.objects.create(matter=matter, purpose=purpose, medium=medium, ground=decision.ground, at=at, by=by)

@@ -188,6 +188,7 @@ class Postgres:
             "timezone": "UTC",
             "log_timezone": "UTC",
             "log_min_messages": "warning",
+            "log_checkpoints": "off",
             "log_line_prefix": "%m [%p] %a ",
         }
         self.process = processes.start(

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -74,8 +75,14 @@ def stop(process: subprocess.Popen[bytes], *, by: signal.Signals = signal.SIGTER
         try:
             process.wait(patience)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+            end_group(process)
             process.wait()
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """End the process and whatever it started, at once."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def is_free(port: int) -> bool:

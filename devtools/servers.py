@@ -62,6 +62,8 @@ class Pair:
 
     def start(self, *, remember: bool = False) -> Addresses:
         """Start both at once, wait for both and make our database."""
+        if line := postgres.explain_home():
+            print(line, file=sys.stderr, flush=True)
         ports = places.read_note("ports") if remember else {}
         places.ask_for_room(self.postgres.data.parent.parent)
         try:
@@ -94,12 +96,6 @@ class Pair:
         shutil.rmtree(self.valkey.folder.parent, ignore_errors=True)
 
 
-def _say_how() -> None:
-    """Tell root how PostgreSQL is run."""
-    if line := postgres.explain_home():
-        print(line, file=sys.stderr, flush=True)
-
-
 @contextmanager
 def own(command: str) -> Iterator[Pair]:
     """Hold the checkout's own servers, not started yet, for one command; refuse while another command has them."""
@@ -113,7 +109,6 @@ def own(command: str) -> Iterator[Pair]:
                 "Stop it with Ctrl-C first."
             )
         places.note("running", command=command, pid=os.getpid())
-        _say_how()
         pair = Pair(MAIN)
         try:
             yield pair
@@ -141,7 +136,6 @@ def for_command(command: str) -> Iterator[Addresses]:
 def throwaway(kind: str, *, forgetful: bool = True) -> Iterator[Addresses]:
     """Yield a fresh pair and remove it afterwards. What killed runs left behind is removed as well."""
     places.lay_out()
-    _say_how()
     with ExitStack() as stack:
         with places.hold(LOCAL / "throwaway.lock", wait_seconds=60):
             for lock in LOCAL.glob("throwaway-*.lock"):
@@ -155,10 +149,10 @@ def throwaway(kind: str, *, forgetful: bool = True) -> Iterator[Addresses]:
         pair = Pair(name, forgetful=forgetful)
         try:
             yield pair.start()
+            for log in (pair.postgres.log, pair.valkey.log):
+                log.unlink(missing_ok=True)  # kept only where something went wrong
         finally:
             pair.destroy()
-            for log in (pair.postgres.log, pair.valkey.log):
-                log.unlink(missing_ok=True)
             lock.unlink(missing_ok=True)
 
 

@@ -26,10 +26,8 @@ READY_WITHIN = 60.0  # seconds for the web server to answer
 def run(arguments: list[str]) -> int:
     """Start everything, keep it running, and stop it in order."""
     options = _read(arguments)
-    if not processes.is_free(options.port):
-        raise Trouble(f"Port {options.port} is taken. Choose another with `./dev up --port N`.")
     try:
-        with _own_servers(reset=options.reset) as (addresses, pair):
+        with _own_servers(options) as (addresses, pair):
             _serve(options.port, addresses, pair)
     except KeyboardInterrupt:
         print("Stopped. The data are kept.", flush=True)
@@ -44,18 +42,20 @@ def _read(arguments: list[str]) -> argparse.Namespace:
 
 
 @contextmanager
-def _own_servers(*, reset: bool) -> Iterator[tuple[Addresses, Pair | None]]:
+def _own_servers(options: argparse.Namespace) -> Iterator[tuple[Addresses, Pair | None]]:
     """Yield the servers to work with, and the pair if we have to look after it."""
     given = servers.get_given()
-    if given and reset:
+    if given and options.reset:
         raise Trouble(
             "--reset removes the embedded servers' data; DATABASE_URL and REDIS_URL name servers of your own."
         )
     with servers.own("up") as pair:
+        if not processes.is_free(options.port):
+            raise Trouble(f"Port {options.port} is taken. Choose another with `./dev up --port N`.")
         if given:
             yield given, None
         else:
-            if reset:
+            if options.reset:
                 pair.destroy()
             yield pair.start(remember=True), pair
 
@@ -77,13 +77,14 @@ class Child:
             code = self.process.poll()
             if code is None:
                 return
-            self.pause = FIRST_PAUSE if now - self.started_at > HEALTHY_AFTER else min(self.pause * 2, LONGEST_PAUSE)
-            self.due_at = now + self.pause
+            processes.end_group(self.process)  # a killed worker leaves its own children
             self.process = None
+            if now - self.started_at > HEALTHY_AFTER:
+                self.pause = FIRST_PAUSE
+            pause, self.pause = self.pause, min(self.pause * 2, LONGEST_PAUSE)
+            self.due_at = now + pause
             how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-            _say(
-                f"{self.name} ended ({how}); starting it again in {self.pause:.0f} s (log: .local/log/{self.name}.log)"
-            )
+            _say(f"{self.name} ended ({how}); starting it again in {pause:.0f} s (log: .local/log/{self.name}.log)")
         if now >= self.due_at:
             self.process = self.start()
             self.started_at = now
@@ -140,7 +141,7 @@ def _prepare(env: dict[str, str]) -> None:
 
 
 def _name_children(port: int, env: dict[str, str]) -> list[Child]:
-    """Return the web server, the worker and the timetable. Two worker processes fit two cores and 1 GB for everything."""
+    """Return the web server, the worker and the timetable. Two worker processes suit two cores."""
 
     def module(name: str, *arguments: str | Path, **more: str) -> Callable[[], subprocess.Popen[bytes]]:
         log = LOGS / f"{more.pop('log')}.log"
@@ -149,7 +150,7 @@ def _name_children(port: int, env: dict[str, str]) -> list[Child]:
     web = module(
         "uvicorn",
         *("config.asgi:application", "--host", "127.0.0.1", "--port", str(port)),
-        *("--no-access-log", "--lifespan", "off", "--timeout-graceful-shutdown", "3"),
+        *("--no-access-log", "--no-server-header", "--lifespan", "off", "--timeout-graceful-shutdown", "3"),
         log="web",
         APPLICATION_NAME="web",
     )

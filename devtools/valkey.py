@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import time
-from pathlib import Path
 
 from devtools import places, processes
 from devtools.places import LOCAL, LOGS, Trouble

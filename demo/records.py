@@ -42,7 +42,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 
 
 class BadRecord(ValueError):
-    """A line that cannot be read as a complaint: it names the line, the column where one is to blame, and the reason."""
+    """A line that cannot be read as a complaint; it names line, column (where one is to blame) and reason."""
 
     def __init__(self, *, line: int, reason: str, column: str = "") -> None:
         where = f"line {line}, column '{column}'" if column else f"line {line}"
@@ -204,7 +204,7 @@ class _Row:
         return text
 
     def number(self) -> str:
-        """The ticket's number; a cell that is no number gets one made of its line, which is the same at every reading."""
+        """The ticket's number; a cell that is none gets one made of its line, the same at every reading."""
         text = self.text(NUMBER)
         if text.isdecimal() and text.isascii():
             return text
@@ -228,7 +228,7 @@ class _Row:
         """The cell read by a form of `strptime`."""
         text = self.text(column)
         try:
-            return datetime.strptime(text, form)
+            return datetime.strptime(text, form).replace(tzinfo=CENTRE_TIME)
         except ValueError as error:
             raise self.bad(column, f"'{text}' is not a date or time of the form {form}") from error
 

@@ -36,6 +36,14 @@ class UnitQuerySet(MP_NodeQuerySet):
         return self.filter(path__in=[unit.path[:end] for end in steps]).order_by("-depth")
 
 
+class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]
+    """The tree in its order; treebeard's own manager would hand out its own querysets."""
+
+    def get_queryset(self) -> UnitQuerySet:
+        """All units, parents before children."""
+        return UnitQuerySet(self.model, using=self._db).order_by("path")
+
+
 class Unit(Named, MP_Node):
     """A node of the organisation."""
 
@@ -79,7 +87,7 @@ class Unit(Named, MP_Node):
     )
     is_active = models.BooleanField(_("active"), default=True)
 
-    objects = MP_NodeManager.from_queryset(UnitQuerySet)()
+    objects = UnitManager()
 
     class Meta:
         verbose_name = _("unit")

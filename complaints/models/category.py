@@ -54,6 +54,14 @@ class CategoryQuerySet(MP_NodeQuerySet):
         return self.filter(path__in=[category.path[:end] for end in steps]).order_by("-depth")
 
 
+class CategoryManager(MP_NodeManager.from_queryset(CategoryQuerySet)):  # type: ignore[misc]
+    """The tree in its order; treebeard's own manager would hand out its own querysets."""
+
+    def get_queryset(self) -> CategoryQuerySet:
+        """All categories, parents before children."""
+        return CategoryQuerySet(self.model, using=self._db).order_by("path")
+
+
 class Category(Named, MP_Node):
     """One kind of matter. A leaf carries what its record needs and who deals with it by default."""
 
@@ -87,7 +95,7 @@ class Category(Named, MP_Node):
     guidance_en = models.TextField(_("guidance in English"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
 
-    objects = MP_NodeManager.from_queryset(CategoryQuerySet)()
+    objects = CategoryManager()
 
     class Meta:
         verbose_name = _("category")

@@ -36,7 +36,7 @@ def load_staff(password: str | None = None) -> int:
 
 
 def logins() -> list[tuple[Role, Person]]:
-    """For each role the first person whose first role it is, in the order of section 2; roles without one are left out."""
+    """For each role the first person whose first role it is, in the order of section 2; vacant roles are left out."""
     first: dict[str, str] = {}
     for row in organisation()["people"]:
         first.setdefault(row["roles"][0]["role"], row["username"])

@@ -27,9 +27,9 @@ def load() -> str:
         facts = {name: row[name] for name in ("code", "name_zh", "name_en", "kind")}
         # Read the parent again: adding a child changes how many it knows of.
         units[row["code"]] = (
-            Unit.objects.add_root(**facts)
+            Unit.objects.add_root(facts)
             if parent is None
-            else Unit.objects.add_child(Unit.objects.get(code=parent), **facts)
+            else Unit.objects.add_child(Unit.objects.get(code=parent), facts)
         )
         created += 1
     for row, _parent in rows:

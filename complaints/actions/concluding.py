@@ -139,12 +139,8 @@ def note_conclusion(
 def _require_attempts(ticket: Ticket) -> None:
     rules = DeskRules.current()
     zone = ZoneInfo(settings.BUSINESS_TIME_ZONE)
-    made = [
-        at
-        for at in ticket.reply_attempts.filter(round=ticket.round)
-        .exclude(result=AttemptResult.REACHED)
-        .values_list("at", flat=True)
-    ]
+    tries = ticket.reply_attempts.filter(round=ticket.round).exclude(result=AttemptResult.REACHED)
+    made = list(tries.values_list("at", flat=True))
     days = {at.astimezone(zone).date() for at in made}
     if len(made) < rules.attempts_before_unreachable or len(days) < rules.days_before_unreachable:
         raise NotPossible(

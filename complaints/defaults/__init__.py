@@ -90,8 +90,8 @@ def _load_categories() -> int:
         }
         parent = row["code"].rpartition(".")[0]
         if parent:
-            Category.objects.add_child(Category.objects.get(code=parent), **facts)
+            Category.objects.add_child(Category.objects.get(code=parent), facts)
         else:
-            Category.objects.add_root(**facts)
+            Category.objects.add_root(facts)
         created += 1
     return created

@@ -40,3 +40,6 @@ class Assistance(models.Model):
                 name="open_assistances_of_a_unit",
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} → {self.unit}"

@@ -24,3 +24,6 @@ class ChaseUp(models.Model):
         verbose_name_plural = _("chase-ups")
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["ticket", "number"], name="chase_ups_are_numbered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}/{self.number}"

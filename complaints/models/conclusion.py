@@ -51,6 +51,9 @@ class Conclusion(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()}, {self.get_liability_display()}"
+
     @property
     def is_liable(self) -> bool:
         """Whether the company bears all or part of it."""

@@ -40,3 +40,6 @@ class Feedback(models.Model):
         verbose_name = _("feedback")
         verbose_name_plural = _("feedbacks")
         ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}/{self.round} {self.person}"

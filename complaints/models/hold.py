@@ -42,6 +42,9 @@ class Hold(models.Model):
             models.Index(fields=["ends_at"], condition=Q(ended_at__isnull=True), name="holds_to_end"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()} – {self.ends_at:%Y-%m-%d %H:%M}"
+
     @property
     def stops_the_reply_clock(self) -> bool:
         """Only with the customer's recorded consent, or when the customer is awaited (R6)."""

@@ -22,3 +22,6 @@ class ReplyAttempt(models.Model):
         verbose_name = _("attempt at a reply")
         verbose_name_plural = _("attempts at replies")
         ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.get_medium_display()}: {self.get_result_display()}"

@@ -21,6 +21,7 @@ class State(models.TextChoices):
 LIVE = frozenset(set(State) - {State.CLOSED, State.CANCELLED})
 AWAITING_THE_UNIT = frozenset({State.DISPATCHED, State.HANDLING})
 AWAITING_AN_ANSWER = frozenset(LIVE - {State.CALLBACK})
+HOLDABLE = frozenset(AWAITING_THE_UNIT | {State.REPLYING})
 REOPENABLE = frozenset({State.REPLIED, State.CALLBACK, State.CLOSED})
 
 

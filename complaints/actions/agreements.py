@@ -5,25 +5,15 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Authority, Person
+from accounts.models import Person
 from common.events import publish
 from common.refusals import NotPossible
 from complaints.actions.history import record, require
 from complaints.events import Consented, Promised
 from complaints.models import Ticket
-from complaints.models import permissions as may
-from complaints.states import AWAITING_AN_ANSWER, LIVE, Scope
+from complaints.states import Scope
 from contact import agreements
 from contact.models import Consent
-
-
-def _speaks_with_the_customer(ticket: Ticket, authority: Authority) -> bool:
-    return (
-        may.owns(ticket, authority)
-        or may.replies(ticket, authority)
-        or may.supervises(ticket, authority)
-        or may.calls_back(ticket, authority)
-    )
 
 
 @transaction.atomic
@@ -38,15 +28,7 @@ def promise(
     agreed_with: str = "",
 ) -> None:
     """Agree on a time with the customer; the original limit stays beside it (R29). Raises Malformed, NotYours."""
-    require(
-        ticket,
-        by=by,
-        at=at,
-        allowed=_speaks_with_the_customer,
-        states=LIVE,
-        deed=_("agree on a time"),
-        who=_("who speaks with the customer"),
-    )
+    require(ticket, "promise", by=by, at=at)
     ticket.save_move()
     made = agreements.promise(
         ticket.matter, agreed_for=agreed_for, reason=reason, evidence=evidence, by=by, at=at, agreed_with=agreed_with
@@ -60,15 +42,7 @@ def consent(
     ticket: Ticket, *, what: str, evidence: str, by: Person | None, at: datetime, days: int | None = None
 ) -> None:
     """Record that the customer said yes: to night contact, or to 4–7 working days in a special scope (R22, R23)."""
-    require(
-        ticket,
-        by=by,
-        at=at,
-        allowed=_speaks_with_the_customer,
-        states=AWAITING_AN_ANSWER,
-        deed=_("record a consent"),
-        who=_("who speaks with the customer"),
-    )
+    require(ticket, "consent", by=by, at=at)
     if what == Consent.What.LONGER_LIMIT and ticket.category.special_scope == Scope.NONE:
         raise NotPossible(
             _("%(ticket)s is in a category without special scope; the normal limit holds.")

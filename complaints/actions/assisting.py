@@ -5,32 +5,20 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Authority, Person, Unit
+from accounts.models import Person, Unit
 from common.events import publish
 from common.refusals import NotPossible, NotYours
 from complaints.actions.history import record, require, require_text
 from complaints.events import AssistanceAnswered, AssistanceAsked
 from complaints.models import Assistance, Ticket
 from complaints.models import permissions as may
-from complaints.states import AWAITING_THE_UNIT, AssistKind, State
-
-
-def _asks(ticket: Ticket, authority: Authority) -> bool:
-    return may.works_in_lead_unit(ticket, authority) or may.dispatches(ticket, authority) or may.owns(ticket, authority)
+from complaints.states import AssistKind
 
 
 @transaction.atomic
 def ask(ticket: Ticket, *, unit: Unit, question: str, by: Person, at: datetime) -> Assistance:
     """Ask an assisting unit; the front line asks directly, the lead unit by relation (直派调度, 关联调度)."""
-    require(
-        ticket,
-        by=by,
-        at=at,
-        allowed=_asks,
-        states=AWAITING_THE_UNIT | {State.ACCEPTED},
-        deed=_("ask for assistance"),
-        who=_("the lead unit, the dispatch desk or the owner"),
-    )
+    require(ticket, "ask_assistance", by=by, at=at)
     text = require_text(question, field="question", message=_("Say what the unit is asked."))
     by_lead_unit = may.works_in_lead_unit(ticket, by.authority(at))
     ticket.touched_at = at
@@ -49,7 +37,9 @@ def request(ticket: Ticket, *, unit: Unit, kind: str, question: str, by: Person 
     assistance = Assistance.objects.create(
         ticket=ticket, unit=unit, kind=kind, round=ticket.round, question=question, asked_by=by, asked_at=at
     )
-    record(ticket, "assistance_asked", by=by, at=at, note=question, unit=unit.code, kind=kind, assistance=assistance.pk)
+    record(
+        ticket, "assistance_asked", by=by, at=at, note=question, unit=unit.code, asked_as=kind, assistance=assistance.pk
+    )
     publish(AssistanceAsked(ticket=ticket, by=by, at=at, assistance=assistance))
     return assistance
 

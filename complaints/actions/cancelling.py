@@ -52,5 +52,5 @@ def merge(ticket: Ticket, *, into: Ticket, reason: str, by: Person | None, at: d
         merged_into=into,
     )
     assisting.end_all(ticket, at=at)
-    record(into, "absorbed", by=by, at=at, note=why, ticket=ticket.reference)
+    record(into, "absorbed", by=by, at=at, note=why, absorbed=ticket.reference)
     publish(Merged(ticket=into, by=by, at=at, absorbed=ticket))

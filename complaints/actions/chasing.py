@@ -5,45 +5,19 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Authority, Person, Role
+from accounts.models import Person
 from common.events import publish
 from common.refusals import NotPossible
 from complaints.actions.history import record, require, require_text
 from complaints.events import ChasedUp, ChaseUpAnswered
 from complaints.models import ChaseUp, Ticket
-from complaints.models import permissions as may
-from complaints.states import AWAITING_AN_ANSWER, LIVE, Medium
-
-
-def _takes_calls(ticket: Ticket, authority: Authority) -> bool:
-    return (
-        authority.is_system
-        or authority.holds(*may.FRONT_LINE, Role.CALLBACK_AGENT, Role.CUSTOMER_MANAGER, Role.BRANCH_CONTACT)
-        or may.supervises(ticket, authority)
-    )
-
-
-def _answers(ticket: Ticket, authority: Authority) -> bool:
-    return (
-        may.works_in_lead_unit(ticket, authority)
-        or may.dispatches(ticket, authority)
-        or may.replies(ticket, authority)
-        or may.supervises(ticket, authority)
-    )
+from complaints.states import Medium
 
 
 @transaction.atomic
 def chase_up(ticket: Ticket, *, text: str, medium: str = Medium.PHONE, by: Person | None, at: datetime) -> ChaseUp:
     """Record that the customer asked again; anyone who takes calls may (R1, R32)."""
-    require(
-        ticket,
-        by=by,
-        at=at,
-        allowed=_takes_calls,
-        states=AWAITING_AN_ANSWER,
-        deed=_("add a chase-up"),
-        who=_("whoever takes the customer's call"),
-    )
+    require(ticket, "chase_up", by=by, at=at)
     said = require_text(text, field="text", message=_("Write what the customer asked."))
     ticket.chased += 1
     ticket.save_move()
@@ -59,15 +33,7 @@ def answer_chase_up(chase: ChaseUp, *, text: str, by: Person, at: datetime) -> N
     said = require_text(text, field="answer", message=_("Write the answer."))
     open_one = ChaseUp.objects.select_for_update(of=("self",)).get(pk=chase.pk)
     ticket = Ticket.objects.with_people().get(pk=open_one.ticket_id)
-    require(
-        ticket,
-        by=by,
-        at=at,
-        allowed=_answers,
-        states=LIVE,
-        deed=_("answer the chase-up"),
-        who=_("whoever holds the ticket"),
-    )
+    require(ticket, "answer_chase_up", by=by, at=at)
     if open_one.answered_at is not None:
         raise NotPossible(_("This chase-up has its answer already."), code="answered_already", state=ticket.state)
     open_one.answer, open_one.answered_by, open_one.answered_at = said, by, at

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Authority, Person
+from accounts.models import Person
 from common.events import publish
 from common.refusals import Malformed
 from complaints.actions.acceptance import HIGHEST_LEVEL
@@ -15,12 +15,7 @@ from complaints.actions.history import record, require, require_text
 from complaints.actions.records import check_record
 from complaints.events import MarkedGrave, Reclassified
 from complaints.models import Category, Ticket
-from complaints.models import permissions as may
-from complaints.states import AWAITING_AN_ANSWER, LIVE, Addressee, Urgency
-
-
-def _classifies(ticket: Ticket, authority: Authority) -> bool:
-    return may.owns(ticket, authority) or may.dispatches(ticket, authority) or may.supervises(ticket, authority)
+from complaints.states import Addressee, Urgency
 
 
 @transaction.atomic
@@ -34,15 +29,7 @@ def reclassify(
     at: datetime,
 ) -> None:
     """Change category or urgency; running clocks are re-decided and keep time already held (R27). Raises Malformed."""
-    require(
-        ticket,
-        by=by,
-        at=at,
-        allowed=_classifies,
-        states=AWAITING_AN_ANSWER,
-        deed=_("file it otherwise"),
-        who=_("the owner, a dispatcher or a supervisor"),
-    )
+    require(ticket, "reclassify", by=by, at=at)
     old = {"category": ticket.category.code, "urgency": ticket.urgency}
     if category is not None and category.pk != ticket.category_id:
         if not category.is_leaf() or not category.is_active:
@@ -70,15 +57,7 @@ def reclassify(
 @transaction.atomic
 def mark_grave(ticket: Ticket, *, reason: str, by: Person | None, at: datetime) -> None:
     """Mark a ticket as grave: it goes at once to the supervisor, who confirms or lowers it (R93)."""
-    require(
-        ticket,
-        by=by,
-        at=at,
-        allowed=lambda ticket, authority: _classifies(ticket, authority) or may.works_in_lead_unit(ticket, authority),
-        states=LIVE,
-        deed=_("mark it as grave"),
-        who=_("whoever works on it"),
-    )
+    require(ticket, "mark_grave", by=by, at=at)
     why = require_text(reason, field="reason", message=_("Say why it is grave."))
     ticket.is_grave = True
     ticket.save_move()
@@ -89,15 +68,7 @@ def mark_grave(ticket: Ticket, *, reason: str, by: Person | None, at: datetime) 
 @transaction.atomic
 def readdress(ticket: Ticket, *, addressee: str, level: str = "", by: Person, at: datetime) -> None:
     """Learn later that the matter was put to somebody else as well: it is an escalated complaint then (R11)."""
-    require(
-        ticket,
-        by=by,
-        at=at,
-        allowed=_classifies,
-        states=LIVE,
-        deed=_("change to whom it was put"),
-        who=_("the owner, a dispatcher or a supervisor"),
-    )
+    require(ticket, "readdress", by=by, at=at)
     if addressee not in Addressee.values:
         message = _("Choose one of: %(choices)s.") % {"choices": ", ".join(Addressee.values)}
         raise Malformed(message, errors={"addressee": [message]})

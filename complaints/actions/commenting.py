@@ -5,41 +5,19 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Authority, Person, Role
+from accounts.models import Person, Role
 from common.events import publish
 from complaints.actions.history import record, require, require_text
 from complaints.events import Demanded
 from complaints.models import Ticket
-from complaints.models import permissions as may
-from complaints.states import LIVE, State
 
 READERS_ONLY = {Role.AUDITOR}
-
-
-def _has_a_say(ticket: Ticket, authority: Authority) -> bool:
-    return (
-        may.owns(ticket, authority)
-        or may.replies(ticket, authority)
-        or may.works_in_lead_unit(ticket, authority)
-        or may.dispatches(ticket, authority)
-        or may.supervises(ticket, authority)
-        or may.calls_back(ticket, authority)
-        or authority.holds(Role.QUALITY_INSPECTOR, over=ticket.accepting_unit)
-    )
 
 
 @transaction.atomic
 def comment(ticket: Ticket, *, text: str, by: Person, at: datetime) -> None:
     """Leave a word for colleagues on a ticket; it conflicts with nobody."""
-    require(
-        ticket,
-        by=by,
-        at=at,
-        allowed=_has_a_say,
-        states=State,
-        deed=_("comment on it"),
-        who=_("whoever has to do with it"),
-    )
+    require(ticket, "comment", by=by, at=at)
     said = require_text(text, field="text", message=_("Write a comment."))
     if by.pk == ticket.handler_id:
         ticket.touched_at = at
@@ -50,15 +28,7 @@ def comment(ticket: Ticket, *, text: str, by: Person, at: datetime) -> None:
 @transaction.atomic
 def demand(ticket: Ticket, *, text: str, by: Person | None, at: datetime) -> None:
     """Put a supervisor's formal demand on a ticket; whoever holds it is told (R94)."""
-    require(
-        ticket,
-        by=by,
-        at=at,
-        allowed=may.supervises,
-        states=LIVE,
-        deed=_("put a demand on it"),
-        who=_("a supervisor"),
-    )
+    require(ticket, "demand", by=by, at=at)
     said = require_text(text, field="text", message=_("Write what is demanded."))
     ticket.save_move()
     record(ticket, "demanded", by=by, at=at, note=said)

@@ -14,7 +14,6 @@ from common.refusals import Malformed, NotPossible
 from complaints.actions.history import perform, record, require
 from complaints.events import Confirmed
 from complaints.models import CauseCode, Conclusion, DeskRules, Ticket
-from complaints.models import permissions as may
 from complaints.models.conclusion import final_nature
 from complaints.states import AttemptResult, Liability, State, Verdict
 
@@ -86,15 +85,7 @@ def conclude_unreachable(ticket: Ticket, *, liability: str, remedy: str = "", by
 @transaction.atomic
 def confirm(ticket: Ticket, *, by: Person, at: datetime) -> None:
     """A supervisor confirms a conclusion that the customer does not accept (R21, R44)."""
-    require(
-        ticket,
-        by=by,
-        at=at,
-        allowed=may.supervises,
-        states={State.CALLBACK, State.CLOSED},
-        deed=_("confirm the conclusion"),
-        who=_("a supervisor"),
-    )
+    require(ticket, "confirm", by=by, at=at)
     conclusion = ticket.conclusions.select_for_update(of=("self",)).filter(round=ticket.round).first()
     if conclusion is None or conclusion.verdict == Verdict.ACCEPTS or conclusion.confirmed_at is not None:
         raise NotPossible(

@@ -1,13 +1,12 @@
 """Writing the history (R5)."""
 
-from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from accounts.models import SYSTEM, Authority, Person
+from accounts.models import SYSTEM, Person
 from common.events import publish
 from common.origin import current_origin
 from common.refusals import Malformed, NotPossible, NotYours
@@ -15,6 +14,7 @@ from common.text import refuse_control_characters, tidy
 from common.transitions import make
 from complaints.events import Moved, Resumed
 from complaints.models import Entry, Note, Ticket
+from complaints.models.acts import ACTS
 
 LONGEST_TEXT = 10_000
 MOVES_WITHIN_A_HOLD = {"claim", "release", "assign"}
@@ -79,32 +79,25 @@ def end_hold(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
     publish(Resumed(ticket=ticket, by=by, at=at, hold=held))
 
 
-def require(
-    ticket: Ticket,
-    *,
-    by: Person | None,
-    at: datetime,
-    allowed: Callable[[Ticket, Authority], bool],
-    states: Collection[str],
-    deed: str,
-    who: str,
-) -> None:
-    """Ask what a move asks, for a deed beside the state: possible now, and this person's to do.
+def require(ticket: Ticket, act: str, *, by: Person | None, at: datetime, who: str = "") -> None:
+    """Ask what a move asks, for an act beside the state: possible now, and this person's to do.
 
-    `deed` and `who` are words for the refusal. Raises NotPossible (409) or NotYours (403).
+    `who` names in the refusal who does it, where that is more than the table of acts knows.
+    Raises NotPossible (409) or NotYours (403).
     """
+    asked = ACTS[act]
     authority = by.authority(at) if by is not None else SYSTEM
-    if ticket.state not in states:
+    if ticket.state not in asked.states:
         raise NotPossible(
             _("%(ticket)s is %(state)s; it is too early or too late to %(deed)s.")
-            % {"ticket": ticket.reference, "state": ticket.get_state_display(), "deed": deed},
+            % {"ticket": ticket.reference, "state": ticket.get_state_display(), "deed": asked.deed},
             code="not_possible_now",
             **ticket.standing(authority),
         )
-    if not allowed(ticket, authority):
+    if not asked.allowed(ticket, authority):
         raise NotYours(
             _("%(ticket)s: it is not yours to %(deed)s. It can be done by: %(who)s.")
-            % {"ticket": ticket.reference, "deed": deed, "who": who},
+            % {"ticket": ticket.reference, "deed": asked.deed, "who": who or asked.who},
             code="not_yours",
             **ticket.standing(authority),
         )

@@ -6,23 +6,13 @@ from calendars.models import Calendar
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Authority, Person
+from accounts.models import Person
 from common.events import publish
 from common.refusals import Malformed, NotPossible
 from complaints.actions.history import end_hold, record, require, require_text
 from complaints.events import Held
 from complaints.models import DeskRules, Hold, Ticket
-from complaints.models import permissions as may
 from complaints.models.hold import HoldReason
-from complaints.states import AWAITING_THE_UNIT, State
-
-HOLDABLE = AWAITING_THE_UNIT | {State.REPLYING}
-
-
-def _holds(ticket: Ticket, authority: Authority) -> bool:
-    return (
-        may.works_in_lead_unit(ticket, authority) or may.replies(ticket, authority) or may.supervises(ticket, authority)
-    )
 
 
 @transaction.atomic
@@ -37,15 +27,7 @@ def hold(
     at: datetime,
 ) -> Hold:
     """Let a ticket rest until an end. Raises NotPossible beyond the bounds of section 15, Malformed for a bad end."""
-    require(
-        ticket,
-        by=by,
-        at=at,
-        allowed=_holds,
-        states=HOLDABLE,
-        deed=_("put it on hold"),
-        who=_("the lead unit, who replies, or a supervisor"),
-    )
+    require(ticket, "hold", by=by, at=at)
     rules = DeskRules.current()
     if ticket.is_held:
         raise NotPossible(
@@ -93,15 +75,7 @@ def hold(
 @transaction.atomic
 def resume(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
     """End a hold: by somebody, or by the system at its end. Raises NotPossible when there is none."""
-    require(
-        ticket,
-        by=by,
-        at=at,
-        allowed=_holds,
-        states=HOLDABLE,
-        deed=_("end its hold"),
-        who=_("the lead unit, who replies, or a supervisor"),
-    )
+    require(ticket, "resume", by=by, at=at)
     if not ticket.is_held:
         raise NotPossible(
             _("%(ticket)s is not on hold.") % {"ticket": ticket.reference}, code="not_held", state=ticket.state

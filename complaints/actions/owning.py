@@ -5,32 +5,19 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Authority, Person
+from accounts.models import Person
 from common.events import publish
 from common.refusals import Malformed
 from complaints.actions.history import record, require
 from complaints.events import HandedOver
 from complaints.models import Ticket
 from complaints.models import permissions as may
-from complaints.states import LIVE
-
-
-def _hands_over(ticket: Ticket, authority: Authority) -> bool:
-    return may.owns(ticket, authority) or may.supervises(ticket, authority)
 
 
 @transaction.atomic
 def hand_over(ticket: Ticket, *, to: Person, reason: str = "", by: Person, at: datetime) -> None:
     """Give the ownership towards the customer to somebody else. Raises Malformed for who cannot own it."""
-    require(
-        ticket,
-        by=by,
-        at=at,
-        allowed=_hands_over,
-        states=LIVE,
-        deed=_("hand it over"),
-        who=_("the owner or a supervisor"),
-    )
+    require(ticket, "hand_over", by=by, at=at)
     if not to.is_active or not to.authority(at).holds(*may.FRONT_LINE):
         message = _("%(person)s does not work at the front line; choose somebody who does.") % {"person": to.name}
         raise Malformed(message, errors={"to": [message]})
@@ -44,15 +31,7 @@ def hand_over(ticket: Ticket, *, to: Person, reason: str = "", by: Person, at: d
 @transaction.atomic
 def name_replier(ticket: Ticket, *, to: Person | None, by: Person, at: datetime) -> None:
     """Name who replies, where it is not the owner: the branch for visits, the manager for VIP (R40)."""
-    require(
-        ticket,
-        by=by,
-        at=at,
-        allowed=_hands_over,
-        states=LIVE,
-        deed=_("name who replies"),
-        who=_("the owner or a supervisor"),
-    )
+    require(ticket, "name_replier", by=by, at=at)
     if to is not None and not to.is_active:
         message = _("%(person)s does not work here any more.") % {"person": to.name}
         raise Malformed(message, errors={"to": [message]})

@@ -13,8 +13,7 @@ from common.refusals import Malformed, NotPossible
 from complaints.actions.history import perform, record, require, require_text
 from complaints.events import NotReached
 from complaints.models import DeskRules, ReplyAttempt, Ticket
-from complaints.models import permissions as may
-from complaints.states import AttemptResult, Medium, Nature, State
+from complaints.states import AttemptResult, Medium, Nature
 from contact import gate
 from contact.models import Purpose, QuietHours
 
@@ -34,17 +33,7 @@ def begin_reply(ticket: Ticket, *, by: Person, at: datetime) -> None:
 @transaction.atomic
 def release_reply(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
     """Let go of a begun reply: by who began it, a supervisor, or the system when it has expired (R42)."""
-    require(
-        ticket,
-        by=by,
-        at=at,
-        allowed=lambda ticket, authority: (
-            authority.is_or_stands_in_for(ticket.replying_by_id) or may.supervises(ticket, authority)
-        ),
-        states={State.REPLYING},
-        deed=_("release the begun reply"),
-        who=_("who began it, or a supervisor"),
-    )
+    require(ticket, "release_reply", by=by, at=at)
     if ticket.replying_by_id is None:
         raise NotPossible(
             _("Nobody has begun a reply to %(ticket)s.") % {"ticket": ticket.reference}, code="no_reply_begun"
@@ -164,15 +153,8 @@ def propose_next_attempt(ticket: Ticket, *, at: datetime) -> datetime:
 
 
 def _require_replier(ticket: Ticket, *, by: Person, at: datetime) -> None:
-    require(
-        ticket,
-        by=by,
-        at=at,
-        allowed=may.replies,
-        states={State.REPLYING},
-        deed=_("reply"),
-        who=ticket.who_replies.name if ticket.who_replies else _("the accepting desk"),
-    )
+    named = ticket.who_replies
+    require(ticket, "begin_reply", by=by, at=at, who=named.name if named else _("the accepting desk"))
 
 
 def _refuse_parallel(ticket: Ticket, *, by: Person, at: datetime) -> None:

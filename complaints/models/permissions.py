@@ -93,3 +93,75 @@ def calls_back(ticket: "Ticket", authority: Authority) -> bool:
 def cancels(ticket: "Ticket", authority: Authority) -> bool:
     """Its owner, or a supervisor."""
     return owns(ticket, authority) or supervises(ticket, authority)
+
+
+def hands_over(ticket: "Ticket", authority: Authority) -> bool:
+    """Its owner, or a supervisor."""
+    return owns(ticket, authority) or supervises(ticket, authority)
+
+
+def speaks_with_the_customer(ticket: "Ticket", authority: Authority) -> bool:
+    """The owner, who replies, a callback agent, a supervisor."""
+    return (
+        owns(ticket, authority)
+        or replies(ticket, authority)
+        or supervises(ticket, authority)
+        or calls_back(ticket, authority)
+    )
+
+
+def takes_calls(ticket: "Ticket", authority: Authority) -> bool:
+    """Anyone whom a customer may reach (R1, R32); the system where the customer asks by app or web."""
+    return (
+        authority.is_system
+        or authority.holds(*FRONT_LINE, Role.CALLBACK_AGENT, Role.CUSTOMER_MANAGER, Role.BRANCH_CONTACT)
+        or supervises(ticket, authority)
+    )
+
+
+def answers_chase_ups(ticket: "Ticket", authority: Authority) -> bool:
+    """Whoever may hold the ticket: unit, desk, who replies, a supervisor."""
+    return (
+        works_in_lead_unit(ticket, authority)
+        or dispatches(ticket, authority)
+        or replies(ticket, authority)
+        or supervises(ticket, authority)
+    )
+
+
+def asks_for_assistance(ticket: "Ticket", authority: Authority) -> bool:
+    """The lead unit, the dispatch desk, the owner (R24)."""
+    return works_in_lead_unit(ticket, authority) or dispatches(ticket, authority) or owns(ticket, authority)
+
+
+def holds(ticket: "Ticket", authority: Authority) -> bool:
+    """The lead unit, who replies, a supervisor (R6)."""
+    return works_in_lead_unit(ticket, authority) or replies(ticket, authority) or supervises(ticket, authority)
+
+
+def classifies(ticket: "Ticket", authority: Authority) -> bool:
+    """The owner, a dispatcher, a supervisor (R27)."""
+    return owns(ticket, authority) or dispatches(ticket, authority) or supervises(ticket, authority)
+
+
+def marks_as_grave(ticket: "Ticket", authority: Authority) -> bool:
+    """Whoever works on it (R93)."""
+    return classifies(ticket, authority) or works_in_lead_unit(ticket, authority)
+
+
+def releases_a_begun_reply(ticket: "Ticket", authority: Authority) -> bool:
+    """Who began it, or a supervisor (R42)."""
+    return authority.is_or_stands_in_for(ticket.replying_by_id) or supervises(ticket, authority)
+
+
+def has_a_say(ticket: "Ticket", authority: Authority) -> bool:
+    """Whoever has to do with the ticket; who only reads has none."""
+    return (
+        owns(ticket, authority)
+        or replies(ticket, authority)
+        or works_in_lead_unit(ticket, authority)
+        or dispatches(ticket, authority)
+        or supervises(ticket, authority)
+        or calls_back(ticket, authority)
+        or authority.holds(Role.QUALITY_INSPECTOR, over=ticket.accepting_unit)
+    )

@@ -62,6 +62,7 @@ class Person(AbstractUser):
         related_name="people",
     )
     language = models.CharField(_("language"), max_length=10, blank=True, help_text=_("Of messages; empty: Chinese."))
+    mobile = models.CharField(_("mobile number"), max_length=32, blank=True, help_text=_("For messages by SMS."))
 
     objects: ClassVar[PersonManager] = PersonManager()  # type: ignore[assignment]
 

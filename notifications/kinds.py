@@ -1,0 +1,48 @@
+"""What we tell people, and by what way. Each kind has a template of its name in `templates/notifications/`."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from contact.models import Purpose
+
+
+class Kind(models.TextChoices):
+    """What a message says."""
+
+    ESCALATION = "escalation", _("escalation")
+    ESCALATION_TO_ACKNOWLEDGE = "escalation_to_acknowledge", _("escalation to acknowledge")
+    ESCALATION_REMINDER = "escalation_reminder", _("reminder of an escalation")
+    GRAVE_TICKET = "grave_ticket", _("urgent or grave ticket")
+    GRAVE_DISPATCHED = "grave_dispatched", _("grave ticket sent to your unit")
+    DEMANDED = "demanded", _("formal demand")
+    CHASED_UP = "chased_up", _("the customer asked again")
+    REASSIGNED = "reassigned", _("ticket reassigned to you")
+    SURVEY = "survey", _("satisfaction survey")
+
+
+# Why the customer is contacted, for the kinds that go to customers; the gate wants to know (R23).
+PURPOSES: dict[str, str] = {
+    Kind.SURVEY: Purpose.SURVEY,
+}
+
+
+class Channel(models.TextChoices):
+    """By what way a message goes (R90)."""
+
+    IN_APP = "in_app", _("in the application")
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("SMS")
+    WEBHOOK = "webhook", _("webhook")
+
+
+class Stage(models.TextChoices):
+    """How far a message has come."""
+
+    WAITING = "waiting", _("waiting")
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("withdrawn")
+
+
+PENDING = frozenset({Stage.WAITING, Stage.SENDING})

@@ -1,0 +1,184 @@
+"""Putting messages into the outbox, with the deed that causes them: no deed, no message (R4)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from common.refusals import Malformed, NotPossible, NotYours
+from common.text import refuse_control_characters
+from contact.models import Matter
+from notifications.kinds import PURPOSES, Channel, Stage
+from notifications.models import KEY, Message
+
+
+def put(
+    kind: str,
+    *,
+    key: str,
+    to: Person | Iterable[Person],
+    channels: Sequence[str] = (Channel.IN_APP,),
+    context: Mapping[str, Any],
+    at: datetime,
+    ticket: str = "",
+    about: str = "",
+    not_before: datetime | None = None,
+) -> None:
+    """Tell people something, each by these channels as far as they can be reached by them, and in any case somehow.
+
+    `key` names the deed; with person and channel it makes the message's own key, and what is there already is left
+    as it is. `context` holds codes and references only: names ending in `_at` are instants. Internal notices know no
+    quiet hours (R23).
+    """
+    people = [to] if isinstance(to, Person) else list(to)
+    _insert(
+        _message(
+            kind,
+            key=f"{key}:{person.pk}:{channel}",
+            channel=channel,
+            recipient=person,
+            language=person.language,
+            context=context,
+            at=at,
+            ticket=ticket,
+            about=about,
+            not_before=not_before,
+        )
+        for person in people
+        for channel in _reachable_by(person, channels)
+    )
+
+
+def put_to_customer(
+    kind: str,
+    *,
+    key: str,
+    to: str,
+    channel: str,
+    matter: Matter,
+    context: Mapping[str, Any],
+    at: datetime,
+    language: str = "",
+    ticket: str = "",
+    about: str = "",
+    not_before: datetime | None = None,
+) -> None:
+    """Tell a customer something, by SMS or e-mail to this number or address; the gate decides when it leaves (R23).
+
+    Raises Malformed for an address of several lines or with control characters.
+    """
+    if kind not in PURPOSES:
+        raise ValueError(f"a message of the kind {kind} is not for customers: it has no purpose")
+    try:
+        refuse_control_characters(to)
+        if not to.strip() or "\n" in to or "\t" in to:
+            raise ValidationError(_("An address is one line and not empty."))
+    except ValidationError as error:
+        message = str(error.messages[0])
+        raise Malformed(message, errors={"to": [message]}, code="address") from error
+    _insert(
+        [
+            _message(
+                kind,
+                key=f"{key}:{channel}",
+                channel=channel,
+                to_address=to.strip(),
+                matter=matter,
+                language=language,
+                context=context,
+                at=at,
+                ticket=ticket,
+                about=about,
+                not_before=not_before,
+            )
+        ]
+    )
+
+
+def post(kind: str, *, key: str, context: Mapping[str, Any], at: datetime, ticket: str = "", about: str = "") -> None:
+    """Tell the configured webhook something."""
+    _insert(
+        [
+            _message(
+                kind,
+                key=f"{key}:{Channel.WEBHOOK}",
+                channel=Channel.WEBHOOK,
+                context=context,
+                language="",
+                at=at,
+                ticket=ticket,
+                about=about,
+            )
+        ]
+    )
+
+
+@transaction.atomic
+def withdraw(about: str) -> None:
+    """Take back what is about this and has not left; what was sent stays on record (R92)."""
+    waiting = Message.objects.filter(about=about, state=Stage.WAITING).order_by("pk")
+    for message in waiting.select_for_update(skip_locked=True):  # one that is being sent can no longer be had back
+        message.state, message.next_try_at = Stage.CANCELLED, None
+        message.save(update_fields=["state", "next_try_at"])
+
+
+@transaction.atomic
+def try_again(message: Message, *, at: datetime) -> None:
+    """Give a message that was set aside its tries anew. Raises NotPossible for any other."""
+    failed = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    if failed.state != Stage.FAILED:
+        raise NotPossible(
+            _("This message is %(state)s; only a failed one can be tried again.")
+            % {"state": failed.get_state_display()},
+            code="not_failed",
+            state=failed.state,
+        )
+    failed.state, failed.tries, failed.next_try_at, failed.error = Stage.WAITING, 0, at, ""
+    failed.save(update_fields=["state", "tries", "next_try_at", "error"])
+
+
+@transaction.atomic
+def mark_read(message: Message, *, by: Person, at: datetime) -> None:
+    """Note that its person has read it; the first time counts. Raises NotYours for anybody else's."""
+    if message.recipient_id != by.pk:
+        raise NotYours(_("This message is somebody else's."), code="not_yours")
+    Message.objects.filter(pk=message.pk, read_at__isnull=True).update(read_at=at)
+
+
+@transaction.atomic
+def mark_all_read(*, by: Person, at: datetime) -> None:
+    """Note that somebody has read all that stands in their application."""
+    Message.objects.for_person(by).unread().order_by().update(read_at=at)
+
+
+def _reachable_by(person: Person, channels: Sequence[str]) -> list[str]:
+    addresses = {Channel.IN_APP: True, Channel.EMAIL: bool(person.email), Channel.SMS: bool(person.mobile)}
+    return [channel for channel in dict.fromkeys(channels) if addresses.get(Channel(channel))] or [Channel.IN_APP]
+
+
+def _message(
+    kind: str, *, key: str, at: datetime, language: str, not_before: datetime | None = None, **facts: Any
+) -> Message:
+    KEY(key)
+    message = Message(
+        kind=kind,
+        key=key,
+        created_at=at,
+        not_before=not_before,
+        next_try_at=max(at, not_before or at),
+        language=language or settings.LANGUAGE_CODE,
+        **facts,
+    )
+    if message.channel == Channel.IN_APP and message.next_try_at == at:
+        # The row itself is what its person sees.
+        message.state, message.sent_at, message.next_try_at = Stage.SENT, at, None
+    return message
+
+
+def _insert(messages: Iterable[Message]) -> None:
+    Message.objects.bulk_create(messages, ignore_conflicts=True)

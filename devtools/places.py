@@ -35,7 +35,8 @@ def lay_out() -> None:
     LOCAL.mkdir(exist_ok=True)
     LOCAL.chmod(0o711)
     for name in ("log", "mail", "media", "beat"):
-        (LOCAL / name).mkdir(mode=0o700, exist_ok=True)
+        (LOCAL / name).mkdir(exist_ok=True)
+        (LOCAL / name).chmod(0o700)
 
 
 def ask_for_room(folder: Path) -> None:

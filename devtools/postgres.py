@@ -71,6 +71,7 @@ def can_read_all(folder: Path, identity: Identity) -> bool:
     )
 
 
+@cache
 def get_identity() -> Identity | None:
     """Return the system user that PostgreSQL has to run as; None where that is ourselves."""
     if os.geteuid() != 0:
@@ -82,7 +83,15 @@ def get_identity() -> Identity | None:
             "PostgreSQL does not run as root, and this machine has no user `nobody` to run it as. "
             "Start as an ordinary user, or set DATABASE_URL and REDIS_URL to servers of your own."
         ) from None
-    return Identity(entry.pw_uid, entry.pw_gid)
+    identity = Identity(entry.pw_uid, entry.pw_gid)
+    try:
+        subprocess.run(["/bin/true"], user=identity.uid, group=identity.gid, extra_groups=[], check=False)
+    except OSError:
+        raise Trouble(
+            "PostgreSQL does not run as root, and this root may not become another user (a container of one user?). "
+            "Start as an ordinary user, or set DATABASE_URL and REDIS_URL to servers of your own."
+        ) from None
+    return identity
 
 
 @cache

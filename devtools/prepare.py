@@ -1,16 +1,19 @@
 """Bring the database up to date: migrations, then the shipped defaults, in one process for speed."""
 
+import sys
+
 import django
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 
 
-def main() -> None:
-    """Migrate and load the defaults."""
+def main(arguments: list[str]) -> None:
+    """Migrate and load the defaults; with `--logins` also list one login per role."""
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
-    if "load_defaults" in get_commands():
-        call_command("load_defaults", verbosity=0)
+    call_command("load_defaults", verbosity=0)
+    if "--logins" in arguments:
+        call_command("logins")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -89,11 +89,14 @@ class Pair:
         self.valkey.stop()
         self.postgres.stop()
 
-    def destroy(self) -> None:
-        """Stop both and remove what they kept."""
+    def destroy(self, *, logs: bool = False) -> None:
+        """Stop both and remove what they kept; their logs too, if asked."""
         self.valkey.stop()
         self.postgres.destroy()
         shutil.rmtree(self.valkey.folder.parent, ignore_errors=True)
+        if logs:
+            self.postgres.log.unlink(missing_ok=True)
+            self.valkey.log.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -141,7 +144,7 @@ def throwaway(kind: str, *, forgetful: bool = True) -> Iterator[Addresses]:
             for lock in LOCAL.glob("throwaway-*.lock"):
                 with places.hold(lock) as abandoned:
                     if abandoned:
-                        Pair(lock.stem).destroy()
+                        Pair(lock.stem).destroy(logs=True)
                         lock.unlink()
             name = f"throwaway-{kind}-{os.getpid()}"
             lock = LOCAL / f"{name}.lock"
@@ -149,10 +152,12 @@ def throwaway(kind: str, *, forgetful: bool = True) -> Iterator[Addresses]:
         pair = Pair(name, forgetful=forgetful)
         try:
             yield pair.start()
-            for log in (pair.postgres.log, pair.valkey.log):
-                log.unlink(missing_ok=True)  # kept only where something went wrong
+        except BaseException:
+            pair.destroy()  # its logs may tell what went wrong
+            raise
+        else:
+            pair.destroy(logs=True)
         finally:
-            pair.destroy()
             lock.unlink(missing_ok=True)
 
 

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -101,36 +100,41 @@ def _serve(port: int, addresses: Addresses, pair: Pair | None) -> None:
         database_url=addresses.database_url,
         redis_url=addresses.redis_url,
     )
-    _prepare(env)
+    logins = _prepare(env)
     children = _name_children(port, env)
-    demo: subprocess.Popen[bytes] | None = None
+    demo: Demo | None = None
     try:
-        for child in children:
-            child.ensure(time.monotonic())
+        children[0].ensure(time.monotonic())
         _wait_for_web(port, children[0])
-        demo = _start_demo(env)
-        print(f"\nComplaint desk: {address}\n\n{_get_logins(env)}", flush=True)
+        print(f"\nComplaint desk: {address}\n\n{logins}", flush=True)
         print(
             "Logs are in .local/log, e-mail in .local/mail. Ctrl-C stops everything and keeps the data.\n", flush=True
         )
+        demo = Demo(env)
         while True:
             now = time.monotonic()
             for child in children:
                 child.ensure(now)
             if pair is not None:
                 _revive(pair)
+            demo.relay()
             time.sleep(0.25)
     finally:
         for watched in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(watched, signal.SIG_IGN)  # already on the way out, and each step has its own patience
         running = [child.process for child in children if child.process is not None]
-        _stop_all([*running, *([demo] if demo else [])])
+        _stop_all([*running, *([demo.process] if demo else [])])
 
 
-def _prepare(env: dict[str, str]) -> None:
-    """Migrate and load the defaults; a failure is shown whole, since nothing works without them."""
+def _prepare(env: dict[str, str]) -> str:
+    """Migrate, load the defaults, and return what there is to know about signing in."""
     done = subprocess.run(
-        [sys.executable, "-m", "devtools.prepare"], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "devtools.prepare", "--logins"],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     (LOGS / "prepare.log").write_text(done.stdout + done.stderr)
     if done.returncode != 0:
@@ -138,6 +142,7 @@ def _prepare(env: dict[str, str]) -> None:
         if "No space left on device" in done.stderr:
             last = "The disk is full. Make room and start again."
         raise Trouble(f"The database could not be prepared: {last} (whole story: .local/log/prepare.log)")
+    return done.stdout
 
 
 def _name_children(port: int, env: dict[str, str]) -> list[Child]:
@@ -187,33 +192,35 @@ def _wait_for_web(port: int, web: Child) -> None:
             return
 
 
-def _start_demo(env: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Make the demonstration's past beside everything else; what it prints is its progress and goes to the screen."""
-    demo = processes.start(
-        [sys.executable, "manage.py", "demo", "--if-first"],
-        log=LOGS / "demo.log",
-        env=env | {"APPLICATION_NAME": "demo", "DATABASE_CONN_MAX_AGE": "600"},
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-    )
-    threading.Thread(target=_relay, args=(demo,), daemon=True).start()
-    return demo
+class Demo:
+    """The demonstration's past, made beside everything else. Each line it prints is progress and goes to the screen."""
 
+    def __init__(self, env: dict[str, str]) -> None:
+        """Start making it, unless there is a past already."""
+        self.process = processes.start(
+            [sys.executable, "manage.py", "demo", "--if-first"],
+            log=LOGS / "demo.log",
+            env=env | {"APPLICATION_NAME": "demo", "DATABASE_CONN_MAX_AGE": "600"},
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+        )
+        assert self.process.stdout is not None
+        self.output = self.process.stdout
+        self.unfinished = b""
+        self.told = False
+        os.set_blocking(self.output.fileno(), False)
 
-def _relay(demo: subprocess.Popen[bytes]) -> None:
-    assert demo.stdout is not None
-    for line in demo.stdout:
-        _say(f"demonstration: {line.decode(errors='replace').rstrip()}")
-    code = demo.wait()
-    if code > 0:
-        _say(f"the demonstration's past could not be made: {processes.last_lines(LOGS / 'demo.log', count=1)}")
-
-
-def _get_logins(env: dict[str, str]) -> str:
-    done = subprocess.run(
-        [sys.executable, "manage.py", "logins"], cwd=ROOT, env=env, capture_output=True, text=True, check=False
-    )
-    return done.stdout if done.returncode == 0 else "(`./dev manage logins` could not list the logins)\n"
+    def relay(self) -> None:
+        """Pass on what it printed since the last look, and say so if it failed."""
+        ended = self.process.poll() is not None
+        *lines, self.unfinished = (self.unfinished + (self.output.read() or b"")).split(b"\n")
+        for line in lines:
+            _say(f"demonstration: {line.decode(errors='replace').rstrip()}")
+        if ended and not self.told:
+            self.told = True
+            if self.process.returncode != 0:
+                said = processes.last_lines(LOGS / "demo.log", count=1)
+                _say(f"demonstration: its past could not be made: {said} (log: .local/log/demo.log)")
 
 
 def _revive(pair: Pair) -> None:

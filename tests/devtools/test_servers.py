@@ -26,9 +26,7 @@ def pair():
     places.lay_out()
     pair = Pair(f"test-{secrets.token_hex(4)}", forgetful=True)
     yield pair
-    pair.destroy()
-    for log in (pair.postgres.log, pair.valkey.log):
-        log.unlink(missing_ok=True)
+    pair.destroy(logs=True)
 
 
 def ask(url, question):

@@ -8,9 +8,9 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Person, Unit
+from accounts.models import Person, Role, Unit
 from common.events import publish
-from common.refusals import Malformed, NotPossible
+from common.refusals import Malformed, NotPossible, NotYours
 from complaints.actions import dispatching
 from complaints.actions.agreements import consent, promise
 from complaints.actions.concluding import Outcome, note_conclusion
@@ -18,12 +18,14 @@ from complaints.actions.history import perform, record, require_text
 from complaints.actions.records import check_record
 from complaints.events import Accepted
 from complaints.models import Category, Ticket
+from complaints.models.permissions import FRONT_LINE
 from complaints.states import Addressee, Level, Medium, Nature, Urgency
 from contact.models import Consent, Matter, QuietHours
 from customers.models import ContactPerson, Customer
 
 CLOCK_SKEW = timedelta(minutes=5)
 LONGEST_AGO = timedelta(days=366)
+PEOPLE_AT_THE_FRONT = (Role.AGENT, Role.EXPERT)
 HIGHEST_LEVEL = {
     Addressee.PROVINCIAL: Level.PROVINCIAL,
     Addressee.HEAD_OFFICE: Level.NATIONAL,
@@ -84,17 +86,20 @@ def accept(
     external_id: str = "",
     routes: bool = True,
 ) -> Ticket:
-    """Accept a customer's matter at a unit; `by` owns it, or nobody where no agent was involved (R13).
+    """Accept a customer's matter at a unit; `by` owns it, or the unit's desk where no agent was involved (R13).
 
     `raised_at` is when the customer raised it, where that was earlier; the reply clock counts from there.
     `routes=False` keeps the system from dispatching a directly routed category, for matters solved in the same contact.
-    Raises Malformed (missing fields, absurd dates, a category that is no leaf) and NotPossible `duplicate` with the
-    open ticket of the same category where no reason for another is given (R15).
+    Raises NotYours for who is not at that unit's front line, Malformed (missing fields, absurd dates, a category that
+    is no leaf), NotPossible `external_id_taken`, and `duplicate` with the open ticket of the same category where no
+    reason for another is given (R15).
     """
     raised = raised_at or at
+    _require_front_line(unit, by=by, at=at)
     _check(matter, raised=raised, at=at)
     # One customer's tickets are accepted one after the other, so that two agents cannot both miss the duplicate.
     Customer.objects.select_for_update().get(pk=customer.pk)
+    _refuse_taken(external_id)
     _refuse_silent_duplicate(customer, matter.category, reason=duplicate_reason)
     contacting = contacting or Contacting()
     ticket = Ticket(
@@ -121,19 +126,14 @@ def accept(
         submitted_at=at,
         accepted_by=by,
         accepting_unit=unit,
-        owner=by,
+        owner=by if by is not None and by.authority(at).holds(*PEOPLE_AT_THE_FRONT, over=unit) else None,
         desk=unit.get_nearest("dispatch_desk"),
     )
     try:
         with transaction.atomic():
             ticket.save(force_insert=True)
-    except IntegrityError as error:
-        if external_id and Ticket.objects.filter(external_id=external_id).exists():
-            raise NotPossible(
-                _("A ticket with the external id %(id)s exists already.") % {"id": external_id},
-                code="external_id_taken",
-                reference=Ticket.objects.get(external_id=external_id).reference,
-            ) from error
+    except IntegrityError:
+        _refuse_taken(external_id)  # by another customer's ticket, meanwhile
         raise
     record(
         ticket,
@@ -186,6 +186,25 @@ def resubmit(ticket: Ticket, *, record_of: Mapping[str, Any], happened: str, by:
 def open_duplicate(customer: Customer, category: Category) -> Ticket | None:
     """The customer's open ticket in the same category, if there is one (R15)."""
     return Ticket.objects.live().filter(customer=customer, category=category).order_by("raised_at", "pk").first()
+
+
+def _require_front_line(unit: Unit, *, by: Person | None, at: datetime) -> None:
+    if by is not None and not by.authority(at).holds(*FRONT_LINE, over=unit):
+        raise NotYours(
+            _("It is not yours to accept a matter at %(unit)s. It can be done by: its front line.")
+            % {"unit": unit.name},
+            code="not_yours",
+        )
+
+
+def _refuse_taken(external_id: str) -> None:
+    taken = Ticket.objects.filter(external_id=external_id).first() if external_id else None
+    if taken is not None:
+        raise NotPossible(
+            _("A ticket with the external id %(id)s exists already.") % {"id": external_id},
+            code="external_id_taken",
+            reference=taken.reference,
+        )
 
 
 def _refuse_silent_duplicate(customer: Customer, category: Category, *, reason: str) -> None:

@@ -1,0 +1,139 @@
+/* What the pages do by themselves: clocks that count, keys that move, a draft that is kept. All of it is extra. */
+"use strict";
+
+(() => {
+  const body = () => document.body.dataset;
+  const skew = Date.parse(body().now) - Date.now();
+  const now = () => Date.now() + skew;
+
+  /* ---- clocks, against the server's clock ---- */
+
+  const two = (number) => String(number).padStart(2, "0");
+  const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+  function span(seconds, withSeconds) {
+    if (seconds < 3600) {
+      return withSeconds
+        ? `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`
+        : fill(body().wordMinutes, { m: Math.floor(seconds / 60) });
+    }
+    return fill(body().wordHours, { h: Math.floor(seconds / 3600), m: Math.floor((seconds % 3600) / 60) });
+  }
+
+  function count(chip) {
+    const due = Date.parse(chip.dataset.due);
+    const left = Math.round((due - now()) / 1000);
+    const word = chip.querySelector(".word");
+    const show = (text) => { if (word.textContent !== text) word.textContent = text; };
+    if (left < 0) {
+      chip.classList.remove("running", "warning");
+      chip.classList.add("overdue");
+      shape(chip, "overdue");
+      if (-left < 86400) show(fill(body().wordOverdue, { time: span(-left, false) }));
+      return;
+    }
+    if (chip.dataset.warns && now() >= Date.parse(chip.dataset.warns)) {
+      chip.classList.remove("running");
+      chip.classList.add("warning");
+    }
+    const ring = chip.querySelector(".ring .part");
+    if (ring && chip.dataset.starts) {
+      const starts = Date.parse(chip.dataset.starts);
+      const share = Math.min(100, Math.max(0, (100 * (now() - starts)) / (due - starts)));
+      ring.setAttribute("stroke-dasharray", `${share.toFixed(1)} 100`);
+    }
+    if (left < 86400) show(fill(body().wordLeft, { time: span(left, true) }));
+  }
+
+  function shape(chip, name) {
+    if (chip.dataset.shape === name) return;
+    const drawn = document.querySelector(`#shapes [data-shape="${name}"]`);
+    const old = chip.querySelector(".shape");
+    if (drawn && old) old.replaceWith(drawn.cloneNode(true));
+    chip.dataset.shape = name;
+  }
+
+  const tick = () => {
+    if (document.hidden) return;
+    document.querySelectorAll(".chip[data-due]").forEach(count);
+  };
+  setInterval(tick, 1000);
+  document.addEventListener("visibilitychange", tick);
+
+  /* ---- keys ---- */
+
+  const typing = (target) => target.closest("input, select, textarea, [contenteditable]");
+  const rows = () => [...document.querySelectorAll("a.row")].filter((row) => row.offsetParent);
+
+  function move(step) {
+    const all = rows();
+    if (!all.length) return;
+    const at = all.indexOf(document.activeElement);
+    const to = at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + step));
+    all[to].focus();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const target = event.target;
+    if (event.ctrlKey && !event.altKey && !event.metaKey) {
+      const name = event.key === "Enter" ? "ctrl-enter" : event.key.toLowerCase() === "s" ? "ctrl-s" : "";
+      const button = name && document.querySelector(`[data-key="${name}"]`);
+      if (button) { event.preventDefault(); button.click(); }
+      return;
+    }
+    if (event.altKey || event.metaKey) return;
+    if (event.key === "Escape" && typing(target)) { target.blur(); return; }
+    if (typing(target)) return;
+    if (event.key === "j") move(1);
+    else if (event.key === "k") move(-1);
+    else if (event.key === "/") { document.getElementById("search")?.focus(); event.preventDefault(); }
+    else if (event.key === "?") document.getElementById("keys")?.showModal();
+    else {
+      const control = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+      if (!control) return;
+      event.preventDefault();
+      if (control.tagName === "DETAILS") { control.open = true; control.querySelector("input:not([type=hidden]), select, textarea, button")?.focus(); }
+      else control.click();
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    const closer = event.target.closest("[data-close]");
+    if (closer) closer.closest("dialog")?.close();
+    document.querySelectorAll("details.me[open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+    const quoting = event.target.closest("[data-quote]");
+    if (quoting) quote(quoting);
+  });
+
+  /* ---- the record's first sentence, from the fields that are filled ---- */
+
+  function quote(button) {
+    const form = button.closest("form");
+    const target = form.querySelector(`[name="${button.dataset.into}"]`);
+    const text = button.dataset.quote.replace(/\{(\w+)\}/g, (_, code) => {
+      const field = form.querySelector(`[name="record.${code}"]`);
+      if (!field || !field.value) return "…";
+      return field.tagName === "SELECT" ? field.options[field.selectedIndex].text : field.value;
+    });
+    target.value = target.value ? `${text}\n${target.value}` : text;
+    target.focus();
+    target.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  /* ---- one submission at a time ---- */
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    if (form.method === "post") form.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest?.("form");
+    if (form) delete form.dataset.sent;
+  });
+})();

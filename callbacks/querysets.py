@@ -1,0 +1,105 @@
+"""Questions to callbacks and surveys: what is whose to call, and what has run out."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import Person, Role, Unit
+from callbacks.answers import Mode, Standing
+from complaints.models import Ticket
+
+if TYPE_CHECKING:
+    from callbacks.models import Callback, Survey  # noqa: F401
+
+
+class CallbackQuerySet(models.QuerySet["Callback"]):
+    """Questions to callbacks."""
+
+    def open(self) -> Self:
+        """Neither answered nor ended otherwise."""
+        return self.filter(state=Standing.OPEN)
+
+    def by_phone(self) -> Self:
+        """Those that a person calls."""
+        return self.filter(mode=Mode.PHONE)
+
+    def within_reach_of(self, person: Person, at: datetime) -> Self:
+        """On tickets accepted where this person calls back; none for others."""
+        paths = person.authority(at).paths(Role.CALLBACK_AGENT)
+        return self.filter(ticket__accepting_unit__in=Unit.objects.under(*paths).values("pk"))
+
+    def not_own_work_of(self, person: Person) -> Self:
+        """On tickets that this person neither handled nor replied to, in any round (R70)."""
+        return self.exclude(not_by=person)
+
+    def free_for(self, person: Person, at: datetime) -> Self:
+        """Taken by nobody, by this person, or so long ago that it is given back."""
+        return self.filter(Q(taken_by__isnull=True) | Q(taken_by=person) | Q(taken_until__lte=at))
+
+    def due_for(self, person: Person, at: datetime) -> Self:
+        """What this person can call now: planned, free and not their own work, what is due first first (R70)."""
+        return (
+            self.open()
+            .by_phone()
+            .filter(planned_for__lte=at)
+            .within_reach_of(person, at)
+            .not_own_work_of(person)
+            .free_for(person, at)
+            .with_people()
+            .by_due()
+        )
+
+    def together(self, callback: "Callback") -> Self:
+        """The other open callbacks by phone of the same customer, to be made in the same call (R71)."""
+        return (
+            self.open()
+            .by_phone()
+            .filter(ticket__customer=callback.ticket.customer_id)
+            .exclude(pk=callback.pk)
+            .with_people()
+            .by_due()
+        )
+
+    def to_decide_for(self, person: Person, at: datetime) -> Self:
+        """Whose rounds are used up, on tickets that this person sees: a supervisor decides (R74)."""
+        return (
+            self.filter(awaits_decision=True, ticket__in=Ticket.objects.visible_to(person, at).values("pk"))
+            .with_people()
+            .order_by("ended_at", "pk")
+        )
+
+    def by_due(self) -> Self:
+        """What is due first comes first, oldest first among equals."""
+        return self.order_by(F("ticket__next_due_at").asc(nulls_last=True), "opened_at", "pk")
+
+    def with_people(self) -> Self:
+        """All that a line of the list and the permissions of its ticket need, in one query."""
+        return self.select_related(
+            "taken_by",
+            "answered_by",
+            "desk",
+            "ticket__customer",
+            "ticket__customer__manager",
+            "ticket__category",
+            "ticket__matter",
+            "ticket__owner",
+            "ticket__accepting_unit",
+            "ticket__lead_unit",
+            "ticket__desk",
+            "ticket__last_unit",
+            "ticket__last_handler",
+        )
+
+
+class SurveyQuerySet(models.QuerySet["Survey"]):
+    """Questions to surveys."""
+
+    def unanswered(self) -> Self:
+        """Whose link was not used and whose callback is still open."""
+        return self.filter(answered_at__isnull=True, ended_at__isnull=True)
+
+    def expired(self, now: datetime) -> Self:
+        """Unanswered, and their link has run out."""
+        return self.unanswered().filter(expires_at__lte=now)

@@ -14,7 +14,7 @@ from common.refusals import Malformed, NotPossible, NotYours
 from complaints.actions import dispatching
 from complaints.actions.agreements import consent, promise
 from complaints.actions.concluding import Outcome, note_conclusion
-from complaints.actions.history import perform, record, require_text
+from complaints.actions.history import carry_out, perform, record, require_text
 from complaints.actions.records import check_record
 from complaints.events import Accepted
 from complaints.models import Category, Ticket
@@ -159,7 +159,7 @@ def accept(
 def resolve_on_site(ticket: Ticket, *, outcome: Outcome, by: Person | None, at: datetime) -> None:
     """Solve the matter in the first contact (现场解决), without a dispatch; the outcome is its conclusion (R60)."""
     nature = outcome.nature_of(ticket)
-    perform(
+    resolved = carry_out(
         ticket,
         "resolve_on_site",
         by=by,
@@ -173,6 +173,7 @@ def resolve_on_site(ticket: Ticket, *, outcome: Outcome, by: Person | None, at: 
         liability=outcome.liability,
     )
     note_conclusion(ticket, outcome, by=by, at=at, on_site=True)
+    publish(resolved)
 
 
 @transaction.atomic

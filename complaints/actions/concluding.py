@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from common.events import publish
 from common.refusals import Malformed, NotPossible
-from complaints.actions.history import perform, record, require
+from complaints.actions.history import carry_out, record, require
 from complaints.events import Confirmed
 from complaints.models import CauseCode, Conclusion, DeskRules, Ticket
 from complaints.models.conclusion import final_nature
@@ -45,7 +45,7 @@ class Outcome:
 def conclude(ticket: Ticket, *, outcome: Outcome, by: Person, at: datetime) -> Conclusion:
     """Record the verdict and the liability after a reply; the callback comes next."""
     nature = outcome.nature_of(ticket)
-    perform(
+    concluded = carry_out(
         ticket,
         "conclude",
         by=by,
@@ -58,7 +58,9 @@ def conclude(ticket: Ticket, *, outcome: Outcome, by: Person, at: datetime) -> C
         verdict=outcome.verdict,
         liability=outcome.liability,
     )
-    return note_conclusion(ticket, outcome, by=by, at=at)
+    conclusion = note_conclusion(ticket, outcome, by=by, at=at)
+    publish(concluded)
+    return conclusion
 
 
 @transaction.atomic
@@ -68,7 +70,7 @@ def conclude_unreachable(ticket: Ticket, *, liability: str, remedy: str = "", by
     nature = outcome.nature_of(ticket)
     if ticket.state == State.REPLYING:
         _require_attempts(ticket)
-    perform(
+    concluded = carry_out(
         ticket,
         "conclude_unreachable",
         by=by,
@@ -79,7 +81,9 @@ def conclude_unreachable(ticket: Ticket, *, liability: str, remedy: str = "", by
         nature=nature,
         liability=liability,
     )
-    return note_conclusion(ticket, outcome, by=by, at=at, unreachable=True)
+    conclusion = note_conclusion(ticket, outcome, by=by, at=at, unreachable=True)
+    publish(concluded)
+    return conclusion
 
 
 @transaction.atomic

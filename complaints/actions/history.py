@@ -23,6 +23,7 @@ MOVES_WITHIN_A_HOLD = {"claim", "release", "assign"}
 def record(
     ticket: Ticket,
     kind: str,
+    /,
     *,
     by: Person | None,
     at: datetime,
@@ -60,12 +61,31 @@ def perform(
     **arguments: Any,
 ) -> None:
     """Make a move, record it, and announce it with its facts. Raises NotPossible, NotYours, Stale."""
+    publish(carry_out(ticket, move, by=by, at=at, kind=kind, note=note, data=data, facts=facts, **arguments))
+
+
+def carry_out(
+    ticket: Ticket,
+    move: str,
+    *,
+    by: Person | None,
+    at: datetime,
+    kind: str,
+    note: str = "",
+    data: dict[str, Any] | None = None,
+    facts: dict[str, Any] | None = None,
+    **arguments: Any,
+) -> Moved:
+    """Make a move and record it; what happened is given back, to be published once all that belongs to it is written.
+
+    Raises NotPossible, NotYours, Stale.
+    """
     source = ticket.state
     if ticket.is_held and move not in MOVES_WITHIN_A_HOLD:
         end_hold(ticket, by=by, at=at)
     make(getattr(ticket, move), by=by, at=at, system=SYSTEM, **arguments)
     record(ticket, kind, by=by, at=at, source=source, target=ticket.state, note=note, **(data or {}))
-    publish(Moved(ticket=ticket, by=by, at=at, move=move, source=source, target=ticket.state, facts=facts or {}))
+    return Moved(ticket=ticket, by=by, at=at, move=move, source=source, target=ticket.state, facts=facts or {})
 
 
 def end_hold(ticket: Ticket, *, by: Person | None, at: datetime) -> None:

@@ -44,6 +44,14 @@ def reopen(ticket: Ticket, *, reason: str, by: Person | None, at: datetime) -> N
 
 
 @transaction.atomic
-def finish_callback(ticket: Ticket, *, how: str, by: Person | None, at: datetime) -> None:
-    """The callback is over: answered, unreachable or exempt; the ticket is closed."""
-    perform(ticket, "finish_callback", by=by, at=at, kind="callback_finished", data={"how": how}, facts={"how": how})
+def finish_callback(ticket: Ticket, *, how: str, by: Person | None, at: datetime, **answers: str) -> None:
+    """The callback is over: answered, unreachable or exempt; the ticket is closed. `answers` go into the history."""
+    perform(
+        ticket,
+        "finish_callback",
+        by=by,
+        at=at,
+        kind="callback_finished",
+        data={"how": how, **answers},
+        facts={"how": how},
+    )

@@ -37,7 +37,10 @@ def _read(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./dev up", description=__doc__)
     parser.add_argument("--reset", action="store_true", help="forget all data and start over")
     parser.add_argument("--port", type=int, default=8000, help="of the web server (8000)")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if not 0 < options.port < 65536:
+        raise Trouble(f"{options.port} is no port; choose one from 1 to 65535.")
+    return options
 
 
 @contextmanager
@@ -138,7 +141,9 @@ def _prepare(env: dict[str, str]) -> str:
     )
     (LOGS / "prepare.log").write_text(done.stdout + done.stderr)
     if done.returncode != 0:
-        last = (done.stderr.strip() or done.stdout.strip() or "no reason given").splitlines()[-1]
+        # a message of several lines goes on indented
+        told = [line for line in done.stderr.splitlines() if line and not line[0].isspace()]
+        last = told[-1] if told else "it gave no reason."
         if "No space left on device" in done.stderr:
             last = "The disk is full. Make room and start again."
         raise Trouble(f"The database could not be prepared: {last} (whole story: .local/log/prepare.log)")

@@ -28,6 +28,12 @@ def test_a_taken_port_is_said_in_one_line():
             up.run(["--port", str(port)])
 
 
+@pytest.mark.parametrize("port", ["0", "-1", "65536"])
+def test_an_impossible_port_is_refused(port):
+    with pytest.raises(Trouble, match="is no port; choose one from 1 to 65535"):
+        up.run([f"--port={port}"])
+
+
 @pytest.mark.usefixtures("no_servers_given")
 def test_a_second_start_names_the_first():
     places.lay_out()

@@ -9,7 +9,14 @@ from celery.signals import setup_logging
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 # Every periodic task of the whole desk stands here. Intervals are in seconds; daily work is a crontab in UTC.
-TIMETABLE: dict[str, dict[str, Any]] = {}
+# What a busy worker has not begun soon is not worth beginning: the next turn finds the same work.
+TIMETABLE: dict[str, dict[str, Any]] = {
+    "deliver messages": {
+        "task": "notifications.tasks.deliver_messages",
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
+}
 
 app = Celery("complaint_desk")
 app.config_from_object("django.conf:settings", namespace="CELERY")

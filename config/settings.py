@@ -323,6 +323,24 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="complaints@desk.inva
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
 
+# --- Messages ---------------------------------------------------------------------------------------------------------
+
+# False: messages are marked as sent when their time comes, and nothing leaves; for made-up pasts.
+DELIVER_MESSAGES = env.bool("DELIVER_MESSAGES", default=True)
+DELIVERY_TRIES = env.int("DELIVERY_TRIES", default=8)  # over some two or three hours; then a message is set aside
+
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="notifications.sms.FileGateway")
+SMS_FILE = env.path("SMS_FILE", default=str(Path(MEDIA_ROOT).parent / "outbox" / "sms.jsonl"))()
+
+# Where ladders' steps by webhook go. One address for the house, so that nobody can aim it at what is inside.
+WEBHOOK_URL = env.str("WEBHOOK_URL", default="")
+if WEBHOOK_URL and not WEBHOOK_URL.startswith("https://" if not DEBUG else ("https://", "http://")):
+    raise ImproperlyConfigured("WEBHOOK_URL does not begin with https://. Give an address that does, or none.")
+WEBHOOK_SECRET = env.str("WEBHOOK_SECRET", default="")
+if WEBHOOK_URL and not WEBHOOK_SECRET:
+    raise ImproperlyConfigured("WEBHOOK_SECRET is not set. Its receiver needs it to tell our messages from others.")
+WEBHOOK_TIMEOUT = 20
+
 # --- Logs -------------------------------------------------------------------------------------------------------------
 
 LOGGING = {

@@ -12,7 +12,6 @@ class Kind(models.TextChoices):
     ESCALATION = "escalation", _("escalation")
     ESCALATION_TO_ACKNOWLEDGE = "escalation_to_acknowledge", _("escalation to acknowledge")
     ESCALATION_REMINDER = "escalation_reminder", _("reminder of an escalation")
-    GRAVE_TICKET = "grave_ticket", _("urgent or grave ticket")
     GRAVE_DISPATCHED = "grave_dispatched", _("grave ticket sent to your unit")
     DEMANDED = "demanded", _("formal demand")
     CHASED_UP = "chased_up", _("the customer asked again")

@@ -1,0 +1,136 @@
+"""Delivery: message after message is claimed, carried, and marked, each at the instant of its turn.
+
+At least once: a worker that dies between carrying and marking leaves the message claimed; when the claim has run out
+it is carried again, with the same key. Exactly once cannot be had from a mail server; the key lets receivers tell.
+A message that cannot be carried is tried again ever more rarely, and set aside as failed after the last try.
+"""
+
+import hashlib
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from contact import gate
+from notifications.carriers import CannotBeSent, Carriers
+from notifications.kinds import PURPOSES, Stage
+from notifications.models import Message
+from notifications.rendering import Unrenderable
+
+logger = logging.getLogger(__name__)
+
+# Longer than any carrier waits for an answer.
+CLAIM_LASTS = timedelta(minutes=5)
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+def deliver(now: datetime, *, carriers: Carriers | None = None, at_most: int = 200) -> int:
+    """Deliver what is due at this instant; says how many messages left.
+
+    With the setting DELIVER_MESSAGES off all happens as usual, the gate included, but nothing leaves the house.
+    """
+    carriers = carriers or Carriers(muted=not settings.DELIVER_MESSAGES)
+    left = 0
+    for _turn in range(at_most):
+        turn = take_turn(now, carriers)
+        if turn is None:
+            break
+        left += turn
+    return left
+
+
+def take_turn(now: datetime, carriers: Carriers) -> bool | None:
+    """Deal with the message that is due first: True when it left, False when not, None when nothing is due."""
+    message = claim(now)
+    if message is None:
+        return None
+    if message.state != Stage.SENDING:
+        return False
+    try:
+        carriers.carry(message, at=now)
+    except (CannotBeSent, Unrenderable, ValueError) as error:  # ValueError: a header with a line break
+        set_aside(message, error)
+        return False
+    except Exception as error:  # whatever a server, a gateway or a template does: the others go on
+        put_back(message, error, at=now)
+        return False
+    mark_sent(message, at=now)
+    return True
+
+
+@transaction.atomic
+def claim(now: datetime) -> Message | None:
+    """Claim the message that is due first, so that no other worker takes it.
+
+    A message to a customer passes the gate here; where the gate refuses, it waits until contact is permitted (R23).
+    One that was claimed as often as it may be without an end is set aside.
+    """
+    message = (
+        Message.objects.due(now)
+        .select_for_update(of=("self",), skip_locked=True)
+        .select_related("recipient", "matter")
+        .first()
+    )
+    if message is None:
+        return None
+    if message.tries >= settings.DELIVERY_TRIES:
+        set_aside(message, RuntimeError("its sender died at every try"))
+        return message
+    if message.matter is not None:
+        decision = gate.decide(message.matter, at=now)
+        if not decision.permitted:
+            message.state = Stage.WAITING
+            message.not_before = message.next_try_at = decision.permitted_from
+            message.save(update_fields=["state", "not_before", "next_try_at"])
+            return message
+        gate.pass_through(message.matter, purpose=PURPOSES[message.kind], medium=message.channel, by=None, at=now)
+    message.state = Stage.SENDING
+    message.tries += 1
+    message.next_try_at = now + CLAIM_LASTS
+    message.save(update_fields=["state", "tries", "next_try_at"])
+    return message
+
+
+def mark_sent(message: Message, *, at: datetime) -> None:
+    """Note that it left."""
+    message.state, message.sent_at, message.next_try_at, message.error = Stage.SENT, at, None, ""
+    message.save(update_fields=["state", "sent_at", "next_try_at", "error"])
+
+
+def put_back(message: Message, error: Exception, *, at: datetime) -> None:
+    """Plan the next try, or set the message aside when it has had its last."""
+    if message.tries >= settings.DELIVERY_TRIES:
+        set_aside(message, error)
+        return
+    logger.warning("message %s was not delivered at try %d", message.key, message.tries, exc_info=error)
+    message.state, message.error = Stage.WAITING, _words(error)
+    message.next_try_at = at + pause_after(message.tries, key=message.key)
+    message.save(update_fields=["state", "next_try_at", "error"])
+
+
+def set_aside(message: Message, error: Exception) -> None:
+    """Give up on a message; it is shown in the admin, where somebody can have it tried again."""
+    logger.error("message %s is set aside as failed", message.key, exc_info=error)
+    message.state, message.next_try_at, message.error = Stage.FAILED, None, _words(error)
+    message.save(update_fields=["state", "next_try_at", "error"])
+
+
+def pause_after(tries: int, *, key: str) -> timedelta:
+    """How long to wait after so many tries: doubling, with up to half of it spread over messages by their key."""
+    pause = min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE)
+    spread = int.from_bytes(hashlib.sha256(f"{key}:{tries}".encode()).digest()[:2]) / 0xFFFF
+    return pause * (1 + spread / 2)
+
+
+def next_instant() -> datetime | None:
+    """When delivery has something to do next; for a clock that jumps."""
+    instant: datetime | None = (
+        Message.objects.pending().order_by("next_try_at").values_list("next_try_at", flat=True).first()
+    )
+    return instant
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".replace("\x00", "")[:500]

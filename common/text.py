@@ -3,8 +3,12 @@
 import unicodedata
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from common.refusals import Malformed
+
+LONGEST_TEXT = 10_000
 _ALLOWED_CONTROLS = {"\n", "\t"}
 
 
@@ -30,3 +34,24 @@ def without_controls(text: str) -> str:
         for character in text
         if character in _ALLOWED_CONTROLS or unicodedata.category(character) not in {"Cc", "Cs"}
     )
+
+
+def require_text(text: str, *, field: str, message: str, limit: int = LONGEST_TEXT) -> str:
+    """The tidied text of something that must be said. Raises Malformed when it is empty, too long or unstorable."""
+    kept = optional_text(text, field=field, limit=limit)
+    if not kept:
+        raise Malformed(message, errors={field: [message]})
+    return kept
+
+
+def optional_text(text: str, *, field: str, limit: int = LONGEST_TEXT) -> str:
+    """The tidied text of something that may be said. Raises Malformed when it is too long or unstorable."""
+    kept = tidy(text)
+    if len(kept) > limit:
+        too_long = _now("At most %(limit)d characters.") % {"limit": limit}
+        raise Malformed(too_long, errors={field: [too_long]})
+    try:
+        refuse_control_characters(kept)
+    except ValidationError as error:
+        raise Malformed(str(error.messages[0]), errors={field: list(error.messages)}) from error
+    return kept

@@ -1,15 +1,19 @@
 """What is agreed with the customer: consents and promises (R22, R23, R29)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from common.refusals import Malformed
+from common.text import optional_text, require_text
 from contact.models import Consent, Matter, Promise
 
 LONGER_LIMIT_DAYS = range(4, 8)
+FURTHEST_AHEAD = timedelta(days=366)
+LONGEST_WORDS = 300
+LONGEST_NAME = 120
 
 
 @transaction.atomic
@@ -17,8 +21,10 @@ def consent(
     matter: Matter, *, what: str, evidence: str, by: Person | None, at: datetime, days: int | None = None
 ) -> Consent:
     """Record that the customer said yes. Raises Malformed without evidence, or for other than 4 to 7 working days."""
-    if not evidence.strip():
-        raise Malformed(_("Say how the customer agreed."), errors={"evidence": [_("Name the evidence.")]})
+    proof = require_text(evidence, field="evidence", message=_("Name the evidence."), limit=LONGEST_WORDS)
+    if what not in Consent.What.values:
+        message = _("Choose one of: %(choices)s.") % {"choices": ", ".join(Consent.What.values)}
+        raise Malformed(message, errors={"what": [message]})
     if what == Consent.What.LONGER_LIMIT and days not in LONGER_LIMIT_DAYS:
         raise Malformed(
             _("A longer limit is 4 to 7 working days; the normal limit holds."),
@@ -28,7 +34,7 @@ def consent(
     return Consent.objects.create(
         matter=matter,
         what=what,
-        evidence=evidence.strip(),
+        evidence=proof,
         days=days if what == Consent.What.LONGER_LIMIT else None,
         given_at=at,
         recorded_by=by,
@@ -46,11 +52,26 @@ def promise(
     at: datetime,
     agreed_with: str = "",
 ) -> Promise:
-    """Record a time agreed with the customer; it replaces the one before. Raises Malformed for a time not ahead."""
+    """Record a time agreed with the customer; it replaces the one before.
+
+    Raises Malformed for a time that does not lie ahead, or further than a year, and without evidence.
+    """
     errors: dict[str, list[str]] = {}
+    kept: dict[str, str] = {}
     if agreed_for <= at:
         errors["agreed_for"] = [_("Agree on a time that lies ahead.")]
-    if not evidence.strip():
+    elif agreed_for > at + FURTHEST_AHEAD:
+        errors["agreed_for"] = [_("Agree on a time within a year; check the date.")]
+    for field, text, limit in (
+        ("reason", reason, LONGEST_WORDS),
+        ("evidence", evidence, LONGEST_WORDS),
+        ("agreed_with", agreed_with, LONGEST_NAME),
+    ):
+        try:
+            kept[field] = optional_text(text, field=field, limit=limit)
+        except Malformed as problem:
+            errors.update(problem.errors)
+    if not kept.get("evidence", "…"):
         errors["evidence"] = [_("Name the evidence.")]
     if errors:
         raise Malformed(_("This cannot be promised as it stands."), errors=errors)
@@ -59,8 +80,6 @@ def promise(
         matter=matter,
         agreed_for=agreed_for,
         agreed_at=at,
-        agreed_with=agreed_with,
-        reason=reason.strip(),
-        evidence=evidence.strip(),
+        **kept,
         recorded_by=by,
     )

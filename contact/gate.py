@@ -50,7 +50,8 @@ def pass_through(matter: Matter, *, purpose: str, medium: str, by: Person | None
         moment = date_format(timezone.localtime(decision.permitted_from), "DATETIME_FORMAT")
         raise NotPossible(
             _(
-                "The customer is not to be contacted in quiet hours without consent; contact is permitted from %(moment)s."
+                "The customer is not to be contacted in quiet hours without consent; "
+                "contact is permitted from %(moment)s."
             )
             % {"moment": moment},
             code="quiet_hours",

@@ -189,3 +189,6 @@ class Contact(models.Model):
         verbose_name_plural = _("contacts with customers")
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["matter", "at"], name="contacts_of_a_matter")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.get_purpose_display()}"

@@ -8,24 +8,27 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Person, Role, Unit
+from accounts.models import Person, Unit
 from common.events import publish
 from common.refusals import Malformed, NotPossible, NotYours
+from common.text import LONGEST_TEXT, optional_text, require_text
 from complaints.actions import dispatching
 from complaints.actions.agreements import consent, promise
 from complaints.actions.concluding import Outcome, note_conclusion
-from complaints.actions.history import carry_out, perform, record, require_text
+from complaints.actions.history import carry_out, perform, record
 from complaints.actions.records import check_record
 from complaints.events import Accepted
 from complaints.models import Category, Ticket
-from complaints.models.permissions import FRONT_LINE
+from complaints.models.permissions import ACCEPTING, FRONT_LINE
 from complaints.states import Addressee, Level, Medium, Nature, Urgency
 from contact.models import Consent, Matter, QuietHours
 from customers.models import ContactPerson, Customer
 
 CLOCK_SKEW = timedelta(minutes=5)
 LONGEST_AGO = timedelta(days=366)
-PEOPLE_AT_THE_FRONT = (Role.AGENT, Role.EXPERT)
+LONGEST_REFERENCE = 120
+LONGEST_REASON = 300
+LONGEST_NUMBER = 32
 HIGHEST_LEVEL = {
     Addressee.PROVINCIAL: Level.PROVINCIAL,
     Addressee.HEAD_OFFICE: Level.NATIONAL,
@@ -86,7 +89,7 @@ def accept(
     external_id: str = "",
     routes: bool = True,
 ) -> Ticket:
-    """Accept a customer's matter at a unit; `by` owns it, or the unit's desk where no agent was involved (R13).
+    """Accept a customer's matter at a unit; `by` owns it, or the service desk where no agent was involved (R13).
 
     `raised_at` is when the customer raised it, where that was earlier; the reply clock counts from there.
     `routes=False` keeps the system from dispatching a directly routed category, for matters solved in the same contact.
@@ -95,45 +98,48 @@ def accept(
     reason for another is given (R15).
     """
     raised = raised_at or at
+    contacting = contacting or Contacting()
     _require_front_line(unit, by=by, at=at)
-    _check(matter, raised=raised, at=at)
+    owner = by if by is not None and by.authority(at).holds(*FRONT_LINE, over=unit) else None
+    if owner is None:
+        unit = unit.get_nearest("service_desk") or unit
+    kept = _check(matter, contacting, raised=raised, at=at, duplicate_reason=duplicate_reason, external_id=external_id)
     # One customer's tickets are accepted one after the other, so that two agents cannot both miss the duplicate.
     Customer.objects.select_for_update().get(pk=customer.pk)
-    _refuse_taken(external_id)
+    _refuse_taken(kept["external_id"])
     _refuse_silent_duplicate(customer, matter.category, reason=duplicate_reason)
-    contacting = contacting or Contacting()
     ticket = Ticket(
         reference=next_reference(),
         matter=Matter.objects.create(),
         nature=matter.nature,
         customer=customer,
         contact_person=contacting.person,
-        contact_number=contacting.number or customer.number,
+        contact_number=kept["number"] or customer.number,
         preferred_medium=contacting.preferred_medium,
         medium=matter.medium,
         addressee=matter.addressee,
         level=matter.level or HIGHEST_LEVEL.get(Addressee(matter.addressee), ""),
         category=matter.category,
         urgency=matter.urgency or matter.category.urgency,
-        record=check_record(matter.category, matter.record),
-        happened=require_text(matter.happened, field="happened", message=_("Say what happened.")),
-        wanted=matter.wanted.strip(),
-        recording=matter.recording,
-        duplicate_reason=duplicate_reason.strip(),
-        external_id=external_id or None,
+        record=kept["record"],
+        happened=kept["happened"],
+        wanted=kept["wanted"],
+        recording=kept["recording"],
+        duplicate_reason=kept["duplicate_reason"],
+        external_id=kept["external_id"] or None,
         raised_at=raised,
         accepted_at=at,
         submitted_at=at,
         accepted_by=by,
         accepting_unit=unit,
-        owner=by if by is not None and by.authority(at).holds(*PEOPLE_AT_THE_FRONT, over=unit) else None,
+        owner=owner,
         desk=unit.get_nearest("dispatch_desk"),
     )
     try:
         with transaction.atomic():
             ticket.save(force_insert=True)
     except IntegrityError:
-        _refuse_taken(external_id)  # by another customer's ticket, meanwhile
+        _refuse_taken(kept["external_id"])  # by another customer's ticket, meanwhile
         raise
     record(
         ticket,
@@ -190,7 +196,7 @@ def open_duplicate(customer: Customer, category: Category) -> Ticket | None:
 
 
 def _require_front_line(unit: Unit, *, by: Person | None, at: datetime) -> None:
-    if by is not None and not by.authority(at).holds(*FRONT_LINE, over=unit):
+    if by is not None and not by.authority(at).holds(*ACCEPTING, over=unit):
         raise NotYours(
             _("It is not yours to accept a matter at %(unit)s. It can be done by: its front line.")
             % {"unit": unit.name},
@@ -224,25 +230,51 @@ def _refuse_silent_duplicate(customer: Customer, category: Category, *, reason: 
         )
 
 
-def _check(matter: Matters, *, raised: datetime, at: datetime) -> None:
+def _check(
+    matter: Matters, contacting: Contacting, *, raised: datetime, at: datetime, duplicate_reason: str, external_id: str
+) -> dict[str, Any]:
+    """The texts and the record as they are kept. Raises Malformed with everything that is wrong at once (R12)."""
     errors: dict[str, list[str]] = {}
+    kept: dict[str, Any] = {}
     if not matter.category.is_leaf() or not matter.category.is_active:
         errors["category"] = [_("Choose a category of the last level.")]
     if raised > at + CLOCK_SKEW:
         errors["raised_at"] = [_("The matter cannot have been raised in the future.")]
     if raised < at - LONGEST_AGO:
         errors["raised_at"] = [_("The matter was raised more than a year ago; check the date.")]
-    for name, value, choices in (
-        ("nature", matter.nature, Nature),
-        ("medium", matter.medium, Medium),
-        ("addressee", matter.addressee, Addressee),
+    for name, value, choices, may_be_empty in (
+        ("nature", matter.nature, Nature, False),
+        ("medium", matter.medium, Medium, False),
+        ("addressee", matter.addressee, Addressee, False),
+        ("level", matter.level, Level, True),
+        ("urgency", matter.urgency, Urgency, True),
+        ("preferred_medium", contacting.preferred_medium, Medium, True),
     ):
-        if value not in choices.values:
+        if value not in choices.values and not (may_be_empty and value == ""):
             errors[name] = [_("Choose one of: %(choices)s.") % {"choices": ", ".join(choices.values)}]
-    if matter.urgency and matter.urgency not in Urgency.values:
-        errors["urgency"] = [_("Choose one of: %(choices)s.") % {"choices": ", ".join(Urgency.values)}]
+    for name, text, limit in (
+        ("happened", matter.happened, LONGEST_TEXT),
+        ("wanted", matter.wanted, LONGEST_TEXT),
+        ("recording", matter.recording, LONGEST_REFERENCE),
+        ("external_id", external_id, LONGEST_REFERENCE),
+        ("duplicate_reason", duplicate_reason, LONGEST_REASON),
+        ("number", contacting.number, LONGEST_NUMBER),
+    ):
+        try:
+            kept[name] = optional_text(text, field=name, limit=limit)
+        except Malformed as problem:
+            errors.update(problem.errors)
+    if not kept.get("happened", "…"):
+        errors["happened"] = [_("Say what happened.")]
+    try:
+        kept["record"] = check_record(matter.category, matter.record)
+    except Malformed as problem:
+        errors.update(problem.errors)
+        if list(errors) == list(problem.errors):
+            raise
     if errors:
         raise Malformed(_("This cannot be accepted as it stands."), errors=errors)
+    return kept
 
 
 def _agree(ticket: Ticket, contacting: Contacting, *, by: Person | None, at: datetime) -> None:

@@ -13,9 +13,11 @@ from complaints.actions.dispatching import check_faults, check_receiver
 from complaints.actions.history import perform, require_text
 from complaints.models import DeskRules, Feedback, FillerPhrase, Ticket
 from complaints.models import permissions as may
+from complaints.querysets import TicketQuerySet
 from complaints.states import State
 
 FINDINGS = ("process", "cause", "result", "person", "advice")
+LONGEST_NAME = 120
 PUNCTUATION = " 。.,，!！?？…~～、;；:："
 
 
@@ -134,6 +136,8 @@ def check_findings(findings: Findings, *, at: datetime) -> None:
             errors.update(problem.errors)
             continue
         if part == "person":
+            if len(kept) > LONGEST_NAME:
+                errors[part] = [_("At most %(limit)d characters.") % {"limit": LONGEST_NAME}]
             continue
         if kept.strip(PUNCTUATION).casefold() in fillers:
             errors[part] = [_("'%(text)s' says nothing; write what was done and found.") % {"text": kept}]
@@ -145,22 +149,26 @@ def check_findings(findings: Findings, *, at: datetime) -> None:
         raise Malformed(_("The feedback is not complete."), errors=errors, code="feedback_incomplete")
 
 
-def give_back_untouched(ticket: Ticket, *, at: datetime) -> None:
-    """The system gives back a claim that nobody has worked on (section 15)."""
+@transaction.atomic
+def give_back_untouched(ticket: Ticket, *, at: datetime) -> bool:
+    """The system gives back a claim that nobody has worked on (section 15); says whether it still was untouched."""
+    if not _untouched(at).select_for_update().filter(pk=ticket.pk).exists():
+        return False
     release(ticket, reason="", by=None, at=at)
+    return True
 
 
-def untouched_claims(now: datetime) -> "list[int]":
+def untouched_claims(now: datetime) -> list[int]:
     """The tickets whose claim was not touched for as long as the desk rules allow, oldest claim first."""
+    return list(_untouched(now).order_by("claimed_at", "pk").values_list("pk", flat=True))
+
+
+def _untouched(now: datetime) -> TicketQuerySet:
     limit = now - timedelta(minutes=DeskRules.current().claim_given_back_after_minutes)
-    return list(
-        Ticket.objects.filter(
-            state=State.HANDLING,
-            claimed_at__lte=limit,
-            touched_at__isnull=True,
-            held_until__isnull=True,
-            fed_back_at__isnull=True,
-        )
-        .order_by("claimed_at", "pk")
-        .values_list("pk", flat=True)
+    return Ticket.objects.filter(
+        state=State.HANDLING,
+        claimed_at__lte=limit,
+        touched_at__isnull=True,
+        held_until__isnull=True,
+        fed_back_at__isnull=True,
     )

@@ -3,20 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import SYSTEM, Person
 from common.events import publish
 from common.origin import current_origin
-from common.refusals import Malformed, NotPossible, NotYours
-from common.text import refuse_control_characters, tidy
+from common.refusals import NotPossible, NotYours
+from common.text import optional_text, require_text
 from common.transitions import make
 from complaints.events import Moved, Resumed
 from complaints.models import Entry, Note, Ticket
 from complaints.models.acts import ACTS
 
-LONGEST_TEXT = 10_000
+__all__ = ["end_hold", "perform", "record", "require", "require_text"]
+
 MOVES_WITHIN_A_HOLD = {"claim", "release", "assign"}
 
 
@@ -32,8 +32,8 @@ def record(
     note: str = "",
     **data: Any,
 ) -> Entry:
-    """Append one entry. `data` holds codes and references only; personal text goes into `note`."""
-    text = tidy(note)
+    """Append one entry. `data` holds codes and references only; personal text goes into `note`. Raises Malformed."""
+    text = optional_text(note, field="note")
     return Entry.objects.create(
         ticket=ticket,
         kind=kind,
@@ -121,18 +121,3 @@ def require(ticket: Ticket, act: str, *, by: Person | None, at: datetime, who: s
             code="not_yours",
             **ticket.standing(authority),
         )
-
-
-def require_text(text: str, *, field: str, message: str) -> str:
-    """The tidied text of something that must be said. Raises Malformed when it is empty, too long or unstorable."""
-    kept = tidy(text)
-    if not kept:
-        raise Malformed(message, errors={field: [message]})
-    if len(kept) > LONGEST_TEXT:
-        too_long = _("At most %(limit)d characters.") % {"limit": LONGEST_TEXT}
-        raise Malformed(too_long, errors={field: [too_long]})
-    try:
-        refuse_control_characters(kept)
-    except ValidationError as error:
-        raise Malformed(str(error.messages[0]), errors={field: list(error.messages)}) from error
-    return kept

@@ -1,5 +1,6 @@
 """Checking a record against what its category requires (R12)."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -15,6 +16,8 @@ from complaints.models import Category
 
 LONGEST_VALUE = 500
 EARLIEST = date(1990, 1, 1)
+LATEST = date(2100, 1, 1)
+NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,6})?", re.ASCII)
 
 
 def label_of(field: Mapping[str, Any]) -> str:
@@ -71,13 +74,11 @@ def problem_with(text: str, field: Mapping[str, Any]) -> str:
             day = parse_date(text)
         except ValueError:
             day = None
-        if day is None or day < EARLIEST:
+        if day is None or not EARLIEST <= day < LATEST:
             return _("Give a date as YYYY-MM-DD.")
-    if kind == "number":
-        try:
-            float(text)
-        except ValueError:
-            return _("Give a number.")
+    # Decimal and float would take NaN, Infinity and 1_000 for numbers as well.
+    if kind == "number" and not NUMBER.fullmatch(text):
+        return _("Give a number.")
     if kind == "phone" and sum(character.isdigit() for character in text) < 5:
         return _("Give a phone number.")
     if kind == "choice":

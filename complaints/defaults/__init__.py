@@ -8,7 +8,7 @@ from accounts.models import Unit
 from complaints.models import Category, CauseCode, DeskRules, FillerPhrase
 
 CATEGORIES = Path(__file__).parent / "categories.toml"
-INHERITED = {
+INHERITED: dict[str, Any] = {
     "urgency": "ordinary",
     "lead_unit": None,
     "callback_group": "standard",

@@ -22,6 +22,13 @@ def make(move: Callable[..., None], *, by: Deciding | None, at: datetime, system
     `system` is the authority that acts when `by` is None. Raises NotPossible (409), NotYours (403), and what the
     thing's `save_move` raises when somebody else was faster (Stale, 409).
     """
+    ask(move, by=by, at=at, system=system)
+    move(at=at, **facts)
+    move.__self__.save_move()  # type: ignore[attr-defined]
+
+
+def ask(move: Callable[..., None], *, by: Deciding | None, at: datetime, system: Any) -> None:
+    """Whether a bound move could be made now by this person, without making it. Raises NotPossible, NotYours."""
     thing = move.__self__  # type: ignore[attr-defined]
     name = move.__name__
     authority = by.authority(at) if by is not None else system
@@ -36,5 +43,3 @@ def make(move: Callable[..., None], *, by: Deciding | None, at: datetime, system
         )
     if not can_proceed(move):
         raise NotPossible(thing.why_not(name, authority), code="not_possible_now", **thing.standing(authority))
-    move(at=at, **facts)
-    thing.save_move()

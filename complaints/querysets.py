@@ -11,7 +11,7 @@ from accounts.models import Authority, Person, Role, Unit
 from complaints.states import AWAITING_THE_UNIT, LIVE, State
 
 if TYPE_CHECKING:
-    pass
+    from complaints.models.ticket import Ticket  # noqa: F401
 
 OWN_TICKETS = (Role.AGENT, Role.EXPERT, Role.API_CLIENT)
 WHOLE_SUBTREE = (
@@ -24,6 +24,7 @@ WHOLE_SUBTREE = (
     Role.LEGAL_ADVISER,
     Role.AUDITOR,
 )
+MAY_BE_NAMED_TO_REPLY = (Role.AGENT, Role.EXPERT, Role.BRANCH_CONTACT, Role.CUSTOMER_MANAGER)
 UNIT_QUEUE = (Role.HANDLER, Role.UNIT_LEAD, Role.BRANCH_CONTACT, Role.EXPERT)
 
 
@@ -37,10 +38,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def _seen_by(self, authority: Authority) -> Q:
         seen = Q(pk__in=[])
+        repliers = {grant.person_id for grant in authority.grants if grant.role in MAY_BE_NAMED_TO_REPLY}
+        if repliers:
+            seen |= Q(replier__in=repliers)
         own = {grant.person_id for grant in authority.grants if grant.role in OWN_TICKETS}
         if own:
             desks = Unit.objects.under(*authority.paths(*OWN_TICKETS)).values("pk")
-            seen |= Q(owner__in=own) | Q(replier__in=own) | Q(accepted_by__in=own)
+            seen |= Q(owner__in=own) | Q(accepted_by__in=own)
             seen |= Q(owner__isnull=True, accepting_unit__in=desks)
         if paths := authority.paths(Role.DISPATCHER):
             seen |= Q(desk__in=Unit.objects.under(*paths).values("pk"))
@@ -49,19 +53,19 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             assistances = apps.get_model("complaints", "Assistance").objects.filter(
                 ticket=OuterRef("pk"), unit__in=units
             )
-            seen |= Q(lead_unit__in=units) | Exists(assistances)
+            seen |= Q(lead_unit__in=units) | Q(Exists(assistances))
         if paths := authority.paths(*WHOLE_SUBTREE):
             units = Unit.objects.under(*paths).values("pk")
             seen |= Q(accepting_unit__in=units) | Q(lead_unit__in=units) | Q(desk__in=units)
         managers = {grant.person_id for grant in authority.grants if grant.role == Role.CUSTOMER_MANAGER}
         if managers:
-            seen |= Q(customer__manager__in=managers) | Q(replier__in=managers)
+            seen |= Q(customer__manager__in=managers)
         if paths := authority.paths(Role.CALLBACK_AGENT):
             units = Unit.objects.under(*paths).values("pk")
             acted = apps.get_model("complaints", "Entry").objects.filter(
                 ticket=OuterRef("pk"), by=authority.person_id, kind__in=["callback_finished", "callback_attempted"]
             )
-            seen |= Q(state=State.CALLBACK, accepting_unit__in=units) | Exists(acted)
+            seen |= Q(state=State.CALLBACK, accepting_unit__in=units) | Q(Exists(acted))
         return seen
 
     def live(self) -> Self:
@@ -99,6 +103,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             "lead_unit",
             "last_unit",
         )
+
+    def locked(self) -> Self:
+        """With their people, each row locked until the transaction ends; always before its children."""
+        return self.with_people().select_for_update(of=("self",))
 
     def for_queue(self) -> Self:
         """What a list shows, in one query, first due first."""

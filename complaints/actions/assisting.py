@@ -48,16 +48,14 @@ def request(ticket: Ticket, *, unit: Unit, kind: str, question: str, by: Person 
 def answer(assistance: Assistance, *, text: str, by: Person, at: datetime) -> None:
     """Answer for the assisting unit. Raises NotYours for others, NotPossible when it was answered or ended."""
     kept = require_text(text, field="answer", message=_("Say what you found."))
-    open_one = Assistance.objects.select_for_update(of=("self",)).select_related("ticket", "unit").get(pk=assistance.pk)
+    ticket = Ticket.objects.locked().get(pk=assistance.ticket_id)
+    open_one = Assistance.objects.select_related("unit").get(pk=assistance.pk)
     if not by.authority(at).holds(*may.WORKING_A_QUEUE, over=open_one.unit):
         raise NotYours(_("It is for %(unit)s to answer.") % {"unit": open_one.unit.name}, code="not_yours")
     if open_one.answered_at or open_one.ended_at:
-        raise NotPossible(
-            _("This request was answered or ended already."), code="not_possible_now", state=open_one.ticket.state
-        )
+        raise NotPossible(_("This request was answered or ended already."), code="not_possible_now", state=ticket.state)
     open_one.answer, open_one.answered_by, open_one.answered_at = kept, by, at
     open_one.save(update_fields=["answer", "answered_by", "answered_at"])
-    ticket = open_one.ticket
     ticket.save_move()
     record(ticket, "assistance_answered", by=by, at=at, note=kept, unit=open_one.unit.code, assistance=open_one.pk)
     publish(AssistanceAnswered(ticket=ticket, by=by, at=at, assistance=open_one))

@@ -38,6 +38,8 @@ def merge(ticket: Ticket, *, into: Ticket, reason: str, by: Person | None, at: d
         }
     if message:
         raise Malformed(message, errors={"into": [message]})
+    # Both rows in one order, so that two merges that cross wait for each other instead of dying.
+    list(Ticket.objects.select_for_update().filter(pk__in=[ticket.pk, into.pk]).order_by("pk"))
     into.raised_at = min(into.raised_at, ticket.raised_at)
     into.save_move()
     perform(

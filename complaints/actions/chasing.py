@@ -31,8 +31,8 @@ def chase_up(ticket: Ticket, *, text: str, medium: str = Medium.PHONE, by: Perso
 def answer_chase_up(chase: ChaseUp, *, text: str, by: Person, at: datetime) -> None:
     """Answer a chase-up. Raises NotPossible when it has its answer, NotYours for others than who holds the ticket."""
     said = require_text(text, field="answer", message=_("Write the answer."))
-    open_one = ChaseUp.objects.select_for_update(of=("self",)).get(pk=chase.pk)
-    ticket = Ticket.objects.with_people().get(pk=open_one.ticket_id)
+    ticket = Ticket.objects.locked().get(pk=chase.ticket_id)
+    open_one = ChaseUp.objects.get(pk=chase.pk)
     require(ticket, "answer_chase_up", by=by, at=at)
     if open_one.answered_at is not None:
         raise NotPossible(_("This chase-up has its answer already."), code="answered_already", state=ticket.state)

@@ -8,14 +8,15 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Person
+from accounts.models import SYSTEM, Person
 from common.events import publish
 from common.refusals import Malformed, NotPossible
+from common.transitions import ask
 from complaints.actions.history import carry_out, record, require
 from complaints.events import Confirmed
 from complaints.models import CauseCode, Conclusion, DeskRules, Ticket
 from complaints.models.conclusion import final_nature
-from complaints.states import AttemptResult, Liability, State, Verdict
+from complaints.states import AttemptResult, Liability, Verdict
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,8 @@ def conclude_unreachable(ticket: Ticket, *, liability: str, remedy: str = "", by
     """End a ticket whose customer could not be reached: 3 attempts on at least 2 days (R43); no callback follows."""
     outcome = Outcome(verdict=Verdict.UNKNOWN, liability=liability, remedy=remedy)
     nature = outcome.nature_of(ticket)
-    if ticket.state == State.REPLYING:
-        _require_attempts(ticket)
+    ask(ticket.conclude_unreachable, by=by, at=at, system=SYSTEM)
+    _require_attempts(ticket)
     concluded = carry_out(
         ticket,
         "conclude_unreachable",
@@ -90,16 +91,16 @@ def conclude_unreachable(ticket: Ticket, *, liability: str, remedy: str = "", by
 def confirm(ticket: Ticket, *, by: Person, at: datetime) -> None:
     """A supervisor confirms a conclusion that the customer does not accept (R21, R44)."""
     require(ticket, "confirm", by=by, at=at)
-    conclusion = ticket.conclusions.select_for_update(of=("self",)).filter(round=ticket.round).first()
+    conclusion = ticket.conclusions.filter(round=ticket.round).first()
     if conclusion is None or conclusion.verdict == Verdict.ACCEPTS or conclusion.confirmed_at is not None:
         raise NotPossible(
             _("%(ticket)s has no conclusion that awaits a confirmation.") % {"ticket": ticket.reference},
             code="nothing_to_confirm",
             state=ticket.state,
         )
+    ticket.save_move()
     conclusion.confirmed_at, conclusion.confirmed_by = at, by
     conclusion.save(update_fields=["confirmed_at", "confirmed_by"])
-    ticket.save_move()
     record(ticket, "conclusion_confirmed", by=by, at=at, round=ticket.round)
     publish(Confirmed(ticket=ticket, by=by, at=at))
 

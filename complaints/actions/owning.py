@@ -35,6 +35,9 @@ def name_replier(ticket: Ticket, *, to: Person | None, by: Person, at: datetime)
     if to is not None and not to.is_active:
         message = _("%(person)s does not work here any more.") % {"person": to.name}
         raise Malformed(message, errors={"to": [message]})
+    if to is not None and not to.authority(at).holds(*may.REPLYING, *may.SUPERVISING):
+        message = _("%(person)s does not speak with customers; choose somebody who does.") % {"person": to.name}
+        raise Malformed(message, errors={"to": [message]})
     ticket.replier = to
     ticket.forget_begun_reply()
     ticket.save_move()

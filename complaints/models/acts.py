@@ -58,6 +58,12 @@ ACTS: dict[str, Act] = {
     ),
     "hand_over": Act(_("hand it over"), _("the owner or a supervisor"), LIVE, may.hands_over),
     "name_replier": Act(_("name who replies"), _("the owner or a supervisor"), LIVE, may.hands_over),
+    "request_approval": Act(
+        _("put a solution up for approval"),
+        _("who handles it or who replies"),
+        frozenset({State.ACCEPTED, State.HANDLING, State.REPLYING}),
+        may.proposes_solutions,
+    ),
     "comment": Act(_("comment on it"), _("whoever has to do with it"), frozenset(State), may.has_a_say),
     "demand": Act(_("put a demand on it"), _("a supervisor"), LIVE, may.supervises),
     "confirm": Act(

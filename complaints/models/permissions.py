@@ -1,5 +1,7 @@
 """Whose a move is to make (the 'who' of section 3's table), decided on the ticket and an authority, without a query."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING
 
 from accounts.models import Authority, Role
@@ -7,23 +9,36 @@ from accounts.models import Authority, Role
 if TYPE_CHECKING:
     from complaints.models.ticket import Ticket
 
-FRONT_LINE = (Role.AGENT, Role.EXPERT, Role.API_CLIENT)
+FRONT_LINE = (Role.AGENT, Role.EXPERT)
+ACCEPTING = (*FRONT_LINE, Role.API_CLIENT)
 SUPERVISING = (Role.SUPERVISOR, Role.DUTY_DIRECTOR, Role.DIRECTOR, Role.DEPUTY_GENERAL_MANAGER)
-WORKING_A_QUEUE = (Role.HANDLER, Role.UNIT_LEAD, Role.BRANCH_CONTACT, Role.EXPERT)
-LEADING_A_UNIT = (Role.UNIT_LEAD, Role.BRANCH_CONTACT)
+# Handlers by another name: flag A goes to an expert seat, flag B to the branch contact's unit (R16).
+HANDLING = (Role.HANDLER, Role.BRANCH_CONTACT, Role.EXPERT)
+WORKING_A_QUEUE = (*HANDLING, Role.UNIT_LEAD)
+REPLYING = (*FRONT_LINE, Role.BRANCH_CONTACT, Role.CUSTOMER_MANAGER)
+
+
+def by_people(allowed: "Callable[[Ticket, Authority], bool]") -> "Callable[[Ticket, Authority], bool]":
+    """The same question with no for the system itself: section 3 does not let it make this move."""
+
+    @wraps(allowed)
+    def asked(ticket: "Ticket", authority: Authority) -> bool:
+        return not authority.is_system and allowed(ticket, authority)
+
+    return asked
 
 
 def owns(ticket: "Ticket", authority: Authority) -> bool:
     """The owner or their delegate; where no person owns it, the front line of the desk that accepted it (R13)."""
     if ticket.owner_id is None:
         return authority.holds(*FRONT_LINE, over=ticket.accepting_unit)
-    return authority.is_or_stands_in_for(ticket.owner_id)
+    return authority.is_or_stands_in_for(ticket.owner_id, *FRONT_LINE)
 
 
 def replies(ticket: "Ticket", authority: Authority) -> bool:
     """Who replies: the person named for it, else the owner (R40)."""
     if ticket.replier_id is not None:
-        return authority.is_or_stands_in_for(ticket.replier_id)
+        return authority.is_or_stands_in_for(ticket.replier_id, *REPLYING)
     return owns(ticket, authority)
 
 
@@ -41,28 +56,35 @@ def works_in_lead_unit(ticket: "Ticket", authority: Authority) -> bool:
     """Somebody who works the queue of the unit that leads; a dispatcher where the desk itself leads."""
     if ticket.lead_unit is None:
         return authority.is_system
-    return authority.holds(*WORKING_A_QUEUE, over=ticket.lead_unit) or (
-        ticket.lead_unit_id == ticket.desk_id and authority.holds(Role.DISPATCHER, over=ticket.lead_unit)
+    return authority.holds(*WORKING_A_QUEUE, over=ticket.lead_unit) or _deals_with_it_at_the_desk(ticket, authority)
+
+
+def claims(ticket: "Ticket", authority: Authority) -> bool:
+    """A handler of the unit that leads; its lead assigns, also to themselves."""
+    return ticket.lead_unit is not None and (
+        authority.holds(*HANDLING, over=ticket.lead_unit) or _deals_with_it_at_the_desk(ticket, authority)
     )
 
 
 def handles(ticket: "Ticket", authority: Authority) -> bool:
     """The person who has claimed the ticket."""
-    return ticket.handler_id is not None and authority.is_or_stands_in_for(ticket.handler_id)
+    return ticket.handler_id is not None and authority.is_or_stands_in_for(
+        ticket.handler_id, *WORKING_A_QUEUE, Role.DISPATCHER, *SUPERVISING
+    )
 
 
 def leads_the_unit(ticket: "Ticket", authority: Authority) -> bool:
     """The lead of the unit that leads the ticket."""
-    return ticket.lead_unit is not None and authority.holds(*LEADING_A_UNIT, over=ticket.lead_unit)
+    return ticket.lead_unit is not None and authority.holds(Role.UNIT_LEAD, over=ticket.lead_unit)
 
 
 def releases(ticket: "Ticket", authority: Authority) -> bool:
-    """Its handler, the unit's lead, a supervisor, the system."""
-    return handles(ticket, authority) or leads_the_unit(ticket, authority) or supervises(ticket, authority)
+    """Its handler, a supervisor, the system."""
+    return handles(ticket, authority) or supervises(ticket, authority)
 
 
 def assigns(ticket: "Ticket", authority: Authority) -> bool:
-    """The unit's lead or a supervisor."""
+    """The unit's lead, a supervisor, the system by a ladder (R90)."""
     return leads_the_unit(ticket, authority) or supervises(ticket, authority)
 
 
@@ -114,7 +136,7 @@ def takes_calls(ticket: "Ticket", authority: Authority) -> bool:
     """Anyone whom a customer may reach (R1, R32); the system where the customer asks by app or web."""
     return (
         authority.is_system
-        or authority.holds(*FRONT_LINE, Role.CALLBACK_AGENT, Role.CUSTOMER_MANAGER, Role.BRANCH_CONTACT)
+        or authority.holds(*ACCEPTING, Role.CALLBACK_AGENT, Role.CUSTOMER_MANAGER, Role.BRANCH_CONTACT)
         or supervises(ticket, authority)
     )
 
@@ -165,3 +187,13 @@ def has_a_say(ticket: "Ticket", authority: Authority) -> bool:
         or calls_back(ticket, authority)
         or authority.holds(Role.QUALITY_INSPECTOR, over=ticket.accepting_unit)
     )
+
+
+def _deals_with_it_at_the_desk(ticket: "Ticket", authority: Authority) -> bool:
+    """A dispatcher, where the dispatch desk itself is the lead unit (直接处理)."""
+    return ticket.lead_unit_id == ticket.desk_id and authority.holds(Role.DISPATCHER, over=ticket.lead_unit)
+
+
+def proposes_solutions(ticket: "Ticket", authority: Authority) -> bool:
+    """Who has the ticket in hand: its handler, who replies, its owner (R33)."""
+    return handles(ticket, authority) or replies(ticket, authority) or owns(ticket, authority)

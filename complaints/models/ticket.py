@@ -42,7 +42,7 @@ MOVES: dict[str, tuple[Any, Any]] = {
     "handle_at_desk": (_("handle at the desk"), _("a dispatcher")),
     "recall": (_("recall"), _("a dispatcher")),
     "claim": (_("claim"), _("a handler of the lead unit")),
-    "release": (_("release"), _("its handler, the unit's lead or a supervisor")),
+    "release": (_("release"), _("its handler or a supervisor")),
     "assign": (_("assign"), _("the unit's lead or a supervisor")),
     "transfer": (_("transfer"), _("the lead unit or a supervisor")),
     "send_back": (_("send back"), _("the lead unit")),
@@ -274,7 +274,7 @@ class Ticket(FSMModelMixin, models.Model):
         field=state,
         source=State.ACCEPTED,
         target=State.CALLBACK,
-        permission=may.owns,
+        permission=may.by_people(may.owns),
         conditions=[is_first_contact],
     )
     def resolve_on_site(self, *, at: datetime, nature: str, verdict: str, liability: str) -> None:
@@ -282,11 +282,11 @@ class Ticket(FSMModelMixin, models.Model):
         self.resolved_on_site_at = self.concluded_at = self.replied_at = at
         self.replied_by = self.owner
 
-    @transition(field=state, source=State.ACCEPTED, target=State.RETURNED, permission=may.dispatches)
+    @transition(field=state, source=State.ACCEPTED, target=State.RETURNED, permission=may.by_people(may.dispatches))
     def return_for_completion(self, *, at: datetime) -> None:
         self.send_backs += 1
 
-    @transition(field=state, source=State.RETURNED, target=State.ACCEPTED, permission=may.owns)
+    @transition(field=state, source=State.RETURNED, target=State.ACCEPTED, permission=may.by_people(may.owns))
     def resubmit(self, *, at: datetime) -> None:
         self.submitted_at = at
 
@@ -295,7 +295,7 @@ class Ticket(FSMModelMixin, models.Model):
         self._go_to(to, at=at)
         self.dispatches += 1
 
-    @transition(field=state, source=State.ACCEPTED, target=State.HANDLING, permission=may.dispatches)
+    @transition(field=state, source=State.ACCEPTED, target=State.HANDLING, permission=may.by_people(may.dispatches))
     def handle_at_desk(self, *, at: datetime, handler: Person) -> None:
         if self.desk is None:
             raise ValueError("a ticket without a dispatch desk cannot be handled at it")
@@ -307,14 +307,14 @@ class Ticket(FSMModelMixin, models.Model):
         field=state,
         source=State.DISPATCHED,
         target=State.ACCEPTED,
-        permission=may.dispatches,
+        permission=may.by_people(may.dispatches),
         conditions=[nobody_else_has_it],
     )
     def recall(self, *, at: datetime) -> None:
         self.lead_unit = None
         self.submitted_at = at
 
-    @transition(field=state, source=State.DISPATCHED, target=State.HANDLING, permission=may.works_in_lead_unit)
+    @transition(field=state, source=State.DISPATCHED, target=State.HANDLING, permission=may.by_people(may.claims))
     def claim(self, *, at: datetime, handler: Person) -> None:
         self._put_in_hand(handler, at=at)
 
@@ -332,18 +332,20 @@ class Ticket(FSMModelMixin, models.Model):
         self._go_to(to, at=at)
         self.transfers += 1
 
-    @transition(field=state, source=list(AWAITING_THE_UNIT), target=State.ACCEPTED, permission=may.sends_back)
+    @transition(
+        field=state, source=list(AWAITING_THE_UNIT), target=State.ACCEPTED, permission=may.by_people(may.sends_back)
+    )
     def send_back(self, *, at: datetime) -> None:
         self._take_out_of_hand()
         self.lead_unit = None
         self.submitted_at = at
         self.send_backs += 1
 
-    @transition(field=state, source=State.HANDLING, target=State.REPLYING, permission=may.handles)
+    @transition(field=state, source=State.HANDLING, target=State.REPLYING, permission=may.by_people(may.handles))
     def feed_back(self, *, at: datetime) -> None:
         self.fed_back_at = self.touched_at = at
 
-    @transition(field=state, source=State.REPLYING, target=State.HANDLING, permission=may.replies)
+    @transition(field=state, source=State.REPLYING, target=State.HANDLING, permission=may.by_people(may.replies))
     def reject_feedback(self, *, at: datetime) -> None:
         self.rejections += 1
         self.claimed_at = at
@@ -354,19 +356,19 @@ class Ticket(FSMModelMixin, models.Model):
         field=state,
         source=State.REPLYING,
         target=State.REPLIED,
-        permission=may.replies,
+        permission=may.by_people(may.replies),
         conditions=[no_approval_is_open],
     )
     def reply(self, *, at: datetime, replied_by: Person | None) -> None:
         self.replied_at, self.replied_by = at, replied_by
         self.forget_begun_reply()
 
-    @transition(field=state, source=State.REPLIED, target=State.CALLBACK, permission=may.replies)
+    @transition(field=state, source=State.REPLIED, target=State.CALLBACK, permission=may.by_people(may.replies))
     def conclude(self, *, at: datetime, nature: str, verdict: str, liability: str) -> None:
         self.nature, self.verdict, self.liability = nature, verdict, liability
         self.concluded_at = at
 
-    @transition(field=state, source=State.REPLYING, target=State.CLOSED, permission=may.replies)
+    @transition(field=state, source=State.REPLYING, target=State.CLOSED, permission=may.by_people(may.replies))
     def conclude_unreachable(self, *, at: datetime, nature: str, liability: str) -> None:
         self.nature, self.verdict, self.liability = nature, Verdict.UNKNOWN, liability
         self.concluded_at = self.closed_at = at
@@ -400,7 +402,7 @@ class Ticket(FSMModelMixin, models.Model):
         field=state,
         source=list(LIVE),
         target=State.CANCELLED,
-        permission=may.cancels,
+        permission=may.by_people(may.cancels),
     )
     def cancel(self, *, at: datetime, merged_into: "Ticket | None" = None) -> None:
         self.merged_into = merged_into

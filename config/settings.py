@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "notifications",
     "customers",
     "complaints",
+    "approvals",
     "sla",
     "callbacks",
     "escalation",

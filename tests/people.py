@@ -4,7 +4,7 @@ Lin supervises, Ines is the customer. They come with the demonstration's staff, 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from accounts.models import Person, Unit
+from accounts.models import Assignment, Person, Unit
 from complaints.actions import acceptance, dispatching, handling
 from complaints.actions.acceptance import Contacting, Matters
 from complaints.actions.handling import Findings
@@ -126,3 +126,11 @@ def a_ticket_to_reply(*, at: datetime = MONDAY_NINE, **given: object) -> Ticket:
     ticket = a_ticket_in_hand(at=at, **given)  # type: ignore[arg-type]
     handling.feed_back(ticket, findings=findings(at), by=person("wei"), at=at)
     return ticket
+
+
+def somebody(role: str, over: str = "province") -> Person:
+    """A person of their own who holds exactly this role, over this unit."""
+    count = Person.objects.filter(username__startswith=f"{role}-").count()
+    member = Person.objects.create(username=f"{role}-{count + 1}", unit=unit(over))
+    Assignment.objects.create(person=member, role=role, unit=unit(over))
+    return member

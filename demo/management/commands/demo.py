@@ -1,0 +1,88 @@
+"""Make the past of the demonstration: three months of complaints that end now."""
+
+import os
+import time
+from argparse import ArgumentParser
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from demo import records
+from demo.simulation.own_database import (
+    Dump,
+    configured_tables,
+    is_lived_in,
+    last_numbers,
+    lived_tables,
+    make_room,
+    number_on_from_here,
+    own_database,
+)
+from demo.simulation.play import Play, moved
+from demo.staff import load_staff
+from notifications.models import Message
+
+TOLD_EVERY = 10
+
+
+class Command(BaseCommand):
+    """Plays the shipped complaints elsewhere and copies their past in, by one transaction."""
+
+    help = "Play the shipped complaints so that they end now, and copy them in; for an empty desk only."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Whether a desk that is lived in is an error."""
+        parser.add_argument("--if-first", action="store_true", help="do nothing where there are tickets already")
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--data", type=Path, default=records.SHIPPED)
+        parser.add_argument("--limit", type=int, help="only so many of the latest complaints")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Play and copy. Raises CommandError where there are tickets already and --if-first was not given."""
+        if is_lived_in():
+            if options["if_first"]:
+                return
+            raise CommandError("there are tickets already; the demonstration is for an empty desk")
+        load_staff(os.environ.get("DEMO_PASSWORD"))
+        lived = lived_tables()
+        configuration = Dump()
+        configuration.take(configured_tables())
+        numbers = last_numbers(lived)
+        complaints, _repairs = records.load(options["data"])
+        complaints = complaints[-options["limit"] :] if options["limit"] else complaints
+        now = timezone.now()
+        past = Dump()
+        with own_database(f"demonstration_{os.getpid()}"):
+            with transaction.atomic():
+                configuration.put()
+            make_room(numbers)
+            self._play(moved(complaints, _days_until(now, complaints[-1].raised_at)), options["seed"], now)
+            Message.objects.undelivered().update(state="cancelled")
+            past.take(lived)
+        with transaction.atomic():
+            rows = past.put()
+            number_on_from_here(lived)
+        self.stdout.write(f"demonstration: {len(complaints)} complaints are on the desk ({rows} rows)")
+
+    def _play(self, complaints: list[records.Complaint], seed: int, now: datetime) -> None:
+        play = Play(complaints=complaints, seed=seed, ends_at=now)
+        arrived, told_at = 0, time.monotonic()
+
+        def progress(more: int) -> None:
+            nonlocal arrived, told_at
+            arrived += more
+            if time.monotonic() - told_at >= TOLD_EVERY:
+                told_at = time.monotonic()
+                self.stdout.write(f"demonstration: {arrived} of {len(complaints)} complaints played")
+                self.stdout.flush()
+
+        play.run(progress)
+
+
+def _days_until(now: datetime, last: datetime) -> timedelta:
+    """The whole days that put the last complaint into the last day before now, at its own time of day."""
+    return timedelta(days=(now - last).days)

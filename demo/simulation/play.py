@@ -1,0 +1,94 @@
+"""Turning the clock: from what is due to what somebody does, and on, never through the seconds between."""
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from accounts.models import Role
+from common.origin import origin
+from demo import people
+from demo.records import Complaint
+from demo.simulation.agenda import Agenda
+from demo.simulation.company import Company, Life
+from demo.simulation.habits import Habits
+from demo.simulation.sweeps import Timetable
+
+Progress = Callable[[int], None]
+STUCK_AFTER = 5
+
+
+class Stuck(RuntimeError):
+    """The sweep was called again and again and what was due stayed due."""
+
+
+@dataclass
+class Play:
+    """One play of some complaints; `ends_at` cuts it off, as a demonstration that has to end now is cut off."""
+
+    complaints: Sequence[Complaint]
+    seed: int
+    ends_at: datetime | None = None
+    habits: Habits = field(default_factory=Habits)
+    acts: int = 0
+    sweeps: int = 0
+    now: datetime | None = None
+
+    def run(self, progress: Progress = lambda arrived: None) -> "Play":
+        """Play until nobody has anything left to do and nothing falls due. Raises Stuck."""
+        agenda = Agenda()
+        company = Company(
+            agenda=agenda, habits=self.habits, zone=ZoneInfo(settings.BUSINESS_TIME_ZONE), seed=self.seed
+        )
+        self.company = company
+        for life in self._lives(company):
+            agenda.add(life.complaint.raised_at, partial(self._arrive, company, life, progress))
+        timetable = Timetable(company)
+        with origin("simulation"):
+            self._turn(agenda, timetable)
+        return self
+
+    def _turn(self, agenda: Agenda, timetable: Timetable) -> None:
+        stuck_at, times = None, 0
+        while True:
+            due, planned = timetable.next_at(), agenda.next_at()
+            instants = [instant for instant in (due, planned) if instant is not None]
+            if not instants or (self.ends_at is not None and min(instants) > self.ends_at):
+                return
+            # What somebody does at the very instant of a limit is in time.
+            if planned is not None and (due is None or planned <= due):
+                self.now, act = agenda.pop()
+                act(self.now)
+                self.acts += 1
+                continue
+            assert due is not None
+            times = times + 1 if due == stuck_at else 0
+            if times > STUCK_AFTER:
+                raise Stuck(f"what fell due at {due} is still due after {times} sweeps")
+            stuck_at = due
+            self.now = max(due, self.now or due)
+            timetable.run(self.now)
+            self.sweeps += 1
+
+    def _arrive(self, company: Company, life: Life, progress: Progress, at: datetime) -> None:
+        company.arrive(life, at)
+        progress(1)
+
+    def _lives(self, company: Company) -> Iterable[Life]:
+        managers = {
+            person.unit.code: person.username
+            for person in company.staff.people.values()
+            if person.unit is not None
+            and any(worker.person is person for worker in company.pool(Role.CUSTOMER_MANAGER, person.unit))
+        }
+        for complaint, caller in people.customers_of(self.complaints, seed=self.seed, managers=managers):
+            yield Life(complaint=complaint, caller=caller, rng=random.Random(f"{self.seed}/{complaint.number}"))
+
+
+def moved(complaints: Sequence[Complaint], by: timedelta) -> list[Complaint]:
+    """The same complaints at other times."""
+    return [replace(complaint, raised_at=complaint.raised_at + by) for complaint in complaints]

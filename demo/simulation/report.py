@@ -1,0 +1,116 @@
+"""What came out of a play, as numbers that are the same for the same seed."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+
+from callbacks.models import Callback
+from complaints.models import Entry, Ticket
+from demo.simulation.play import Play
+from escalation.models import Escalation
+from sla.models import Clock
+
+
+def counted(values: Iterable[Any]) -> dict[str, int]:
+    """How often each value stands there, in the order of the values."""
+    return dict(sorted(Counter(str(value) for value in values).items()))
+
+
+def report(play: Play, violations: dict[str, list[str]]) -> dict[str, Any]:
+    """Tickets by state, clocks by kind, escalations by step, refused contacts, callbacks by answer, reopenings."""
+    return {
+        "seed": play.seed,
+        "complaints": len(play.complaints),
+        "ended_at": play.now.isoformat() if play.now else None,
+        "acts": play.acts,
+        "sweeps": play.sweeps,
+        "tickets": {
+            "total": Ticket.objects.count(),
+            "by_state": counted(Ticket.objects.values_list("state", flat=True)),
+            "by_medium": counted(Ticket.objects.values_list("medium", flat=True)),
+            "by_nature": counted(Ticket.objects.values_list("nature", flat=True)),
+            "escalated": Ticket.objects.exclude(addressee="centre").count(),
+            "resolved_on_site": Ticket.objects.filter(resolved_on_site_at__isnull=False).count(),
+            "reopened": Entry.objects.filter(kind="reopened").count(),
+            "merged": Ticket.objects.filter(merged_into__isnull=False).count(),
+            "chase_ups": Entry.objects.filter(kind="chased_up").count(),
+            "holds": Entry.objects.filter(kind="held").count(),
+        },
+        "history": counted(Entry.objects.values_list("kind", flat=True)),
+        "clocks": _clocks(),
+        "escalations": _escalations(),
+        "contacts_refused_by_the_gate": play.company.refused_contacts["total"],
+        "refusals": dict(sorted(play.company.refused.items())),
+        "callbacks": {
+            "by_mode": counted(Callback.objects.values_list("mode", flat=True)),
+            "by_state": counted(Callback.objects.values_list("state", flat=True)),
+            "with_result": counted(Callback.objects.exclude(with_result="").values_list("with_result", flat=True)),
+            "with_handling": counted(
+                Callback.objects.exclude(with_handling="").values_list("with_handling", flat=True)
+            ),
+            "await_a_decision": Callback.objects.filter(awaits_decision=True).count(),
+        },
+        "checks": {name: len(found) for name, found in violations.items()},
+        "violations": {name: found[:20] for name, found in violations.items() if found},
+    }
+
+
+def _clocks() -> dict[str, dict[str, int]]:
+    rows = (
+        Clock.objects.order_by("kind")
+        .values("kind")
+        .annotate(
+            total=Count("pk"),
+            breached=Count("pk", filter=Q(breached_at__isnull=False)),
+            running=Count("pk", filter=Q(ended_at__isnull=True)),
+            **{
+                outcome: Count("pk", filter=Q(outcome=outcome))
+                for outcome in ("answered", "met", "met_late", "cancelled", "unreachable", "ineffective")
+            },
+        )
+    )
+    return {row.pop("kind"): row for row in rows}
+
+
+def _escalations() -> dict[str, dict[str, int]]:
+    told: dict[str, Counter[str]] = {}
+    for escalation in Escalation.objects.select_related("step__ladder").order_by("pk"):
+        step = f"{escalation.step.ladder.code}/{escalation.step.order}" if escalation.step else escalation.reason
+        told.setdefault(str(step), Counter())[escalation.state] += 1
+    return {step: dict(sorted(states.items())) for step, states in sorted(told.items())}
+
+
+def in_words(outcome: dict[str, Any], *, took: float) -> list[str]:
+    """The report for somebody at a terminal."""
+    lines = [
+        f"{outcome['complaints']} complaints, {outcome['tickets']['total']} tickets, "
+        f"{outcome['acts']} acts and {outcome['sweeps']} sweeps in {took:.0f} s",
+        "tickets: " + _joined(outcome["tickets"]["by_state"]),
+        f"solved on the spot {outcome['tickets']['resolved_on_site']}, reopened {outcome['tickets']['reopened']}, "
+        f"chase-ups {outcome['tickets']['chase_ups']}, escalated complaints {outcome['tickets']['escalated']}",
+    ]
+    lines += [f"{kind:>9} clocks: {_joined(row)}" for kind, row in outcome["clocks"].items()]
+    lines += [f"escalations of {step}: {_joined(row)}" for step, row in outcome["escalations"].items()]
+    lines += [
+        f"contacts refused by the gate: {outcome['contacts_refused_by_the_gate']}",
+        "callbacks: " + _joined(outcome["callbacks"]["by_state"]),
+        "content with the result: " + _joined(outcome["callbacks"]["with_result"]),
+    ]
+    for name, found in outcome["checks"].items():
+        lines.append(f"{'holds ' if not found else 'FAILS '} {name.replace('_', ' ')}{f': {found}' if found else ''}")
+        lines += [f"       {line}" for line in outcome["violations"].get(name, [])[:5]]
+    return lines
+
+
+def _joined(numbers: dict[str, int]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in numbers.items())
+
+
+def instant(now: datetime | None) -> datetime:
+    """The end of a play. Raises ValueError for one that was not played."""
+    if now is None:
+        raise ValueError("nothing was played")
+    return now

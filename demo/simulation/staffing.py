@@ -1,0 +1,93 @@
+"""Who is on duty when, and who has time: shifts, days off, one thing at a time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from accounts.models import Assignment, Person
+
+# Desks that never sleep: two early, two late, one at night of every five.
+ROUND_THE_CLOCK = ((7, 15), (7, 15), (14, 22), (14, 22), (22, 31))
+DAYTIME = ((8, 18),)
+OPEN_ALL_HOURS = frozenset({"acceptance", "dispatch", "expert", "service-centre"})
+LOOK_AHEAD_DAYS = 14
+
+
+@dataclass
+class Worker:
+    """A member of staff who does one thing at a time."""
+
+    person: Person
+    place: int
+    hours: tuple[int, int]
+    days_off_every: int
+    free_at: datetime | None = None
+
+    def next_free(self, at: datetime, zone: ZoneInfo) -> datetime | None:
+        """The first instant from `at` on at which the worker is on duty and free; None within the next two weeks."""
+        earliest = max(at, self.free_at) if self.free_at else at
+        today = earliest.astimezone(zone).date()
+        for ahead in range(-1, LOOK_AHEAD_DAYS):
+            day = today + timedelta(days=ahead)
+            if (day.toordinal() + self.place) % self.days_off_every == 0:
+                continue
+            midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
+            starts = midnight + timedelta(hours=self.hours[0])
+            ends = midnight + timedelta(hours=self.hours[1])
+            if earliest < ends:
+                return max(earliest, starts.astimezone(earliest.tzinfo))
+        return None
+
+
+@dataclass
+class Staff:
+    """Everybody, by role and unit; each person is one object, so that authorities are read once."""
+
+    zone: ZoneInfo
+    people: dict[int, Person] = field(default_factory=dict)
+    workers: dict[int, Worker] = field(default_factory=dict)
+    pools: dict[tuple[str, int], list[Worker]] = field(default_factory=dict)
+
+    @classmethod
+    def hired(cls, zone: ZoneInfo) -> "Staff":
+        """Everybody who has a role, in a fixed order."""
+        staff = cls(zone=zone)
+        held = Assignment.objects.select_related("person__unit", "unit").order_by("person__username", "pk")
+        for place, assignment in enumerate(held.order_by("person__username", "pk")):
+            person = staff.people.setdefault(assignment.person_id, assignment.person)
+            home = person.unit.code if person.unit else ""
+            all_hours = home in OPEN_ALL_HOURS
+            if person.pk not in staff.workers:
+                shifts = ROUND_THE_CLOCK if all_hours else DAYTIME
+                staff.workers[person.pk] = Worker(
+                    person=person, place=place, hours=(0, 0), days_off_every=6 if all_hours else 7
+                )
+                colleagues = sum(1 for other in staff.workers.values() if other.person.unit_id == person.unit_id)
+                staff.workers[person.pk].hours = shifts[(colleagues - 1) % len(shifts)]
+            staff.pools.setdefault((assignment.role, assignment.unit_id), []).append(staff.workers[person.pk])
+        return staff
+
+    def somebody(
+        self, pool: Iterable[Worker], *, at: datetime, takes: timedelta, but: frozenset[int] = frozenset()
+    ) -> tuple[Person, datetime] | None:
+        """Whoever of a pool can begin first, and when they will be done; their time is taken. None: nobody at all."""
+        best: tuple[datetime, int, Worker] | None = None
+        for worker in pool:
+            if worker.person.pk in but:
+                continue
+            free = worker.next_free(at, self.zone)
+            if free is not None and (best is None or (free, worker.place) < best[:2]):
+                best = (free, worker.place, worker)
+        if best is None:
+            return None
+        begins, _place, worker = best
+        worker.free_at = begins + takes
+        return worker.person, worker.free_at
+
+    def when(self, person: Person, *, at: datetime, takes: timedelta) -> datetime:
+        """When this person will be done with something; their time is taken."""
+        worker = self.workers[person.pk]
+        begins = worker.next_free(at, self.zone) or at
+        worker.free_at = begins + takes
+        return worker.free_at

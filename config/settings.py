@@ -342,6 +342,15 @@ if WEBHOOK_URL and not WEBHOOK_SECRET:
     raise ImproperlyConfigured("WEBHOOK_SECRET is not set. Its receiver needs it to tell our messages from others.")
 WEBHOOK_TIMEOUT = 20
 
+# Where customers reach us, for the links in messages to them.
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+
+# --- Customers --------------------------------------------------------------------------------------------------------
+
+# Where facts of customers come from beside imports: a class like `customers.facts.Source`.
+CUSTOMER_FACTS = env.str("CUSTOMER_FACTS", default="customers.facts.Nowhere")
+CUSTOMER_FACTS_LAST = timedelta(hours=env.int("CUSTOMER_FACTS_LAST_HOURS", default=24))
+
 # --- Logs -------------------------------------------------------------------------------------------------------------
 
 LOGGING = {

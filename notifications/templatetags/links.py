@@ -1,0 +1,14 @@
+"""Links for customers: signed when the message is put into words, so that the outbox never holds a working one."""
+
+from django import template
+from django.conf import settings
+
+from common.tokens import sign
+
+register = template.Library()
+
+
+@register.simple_tag
+def signed_link(path: str, code: str) -> str:
+    """The public address of a path with the signed token of this code; the path is the token's purpose (R73)."""
+    return f"{settings.PUBLIC_URL}{path}{sign(code, purpose=path)}"

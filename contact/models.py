@@ -122,7 +122,9 @@ class Consent(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(evidence=""), name="a_consent_names_its_evidence"),
             models.CheckConstraint(
-                condition=Q(what="longer_limit", days__range=(4, 7)) | (~Q(what="longer_limit") & Q(days__isnull=True)),
+                # Without `isnull` a longer limit without days would pass: a comparison with nothing is not false.
+                condition=Q(what="longer_limit", days__isnull=False, days__range=(4, 7))
+                | (~Q(what="longer_limit") & Q(days__isnull=True)),
                 name="a_longer_limit_is_4_to_7_working_days",
             ),
         ]

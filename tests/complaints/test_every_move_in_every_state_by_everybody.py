@@ -42,12 +42,8 @@ OUTCOME = Outcome(verdict=Verdict.ACCEPTS, liability=Liability.COMPANY, remedy="
 # Beside the roles: who owns the ticket, who has it in hand, and the system itself.
 OWNER, IN_HAND, SYSTEM = "the owner", "who has it in hand", "the system"
 SUPERVISORS = {Role.SUPERVISOR, Role.DUTY_DIRECTOR, Role.DIRECTOR, Role.DEPUTY_GENERAL_MANAGER}
-HANDLERS = {
-    Role.HANDLER,
-    Role.EXPERT,
-    Role.BRANCH_CONTACT,
-    IN_HAND,
-}  # R16: A to an expert seat, B to the branch contact
+# R16: flag A goes to an expert seat, flag B to the branch contact.
+HANDLERS = {Role.HANDLER, Role.EXPERT, Role.BRANCH_CONTACT, IN_HAND}
 AGENTS = {Role.AGENT, Role.EXPERT, OWNER}
 ACTORS = [*Role, OWNER, IN_HAND, SYSTEM]
 

@@ -64,6 +64,7 @@ FAULTS = {
     Fault.CONTACT_MISSING: 0.2,
 }
 LIABILITIES = {Liability.COMPANY: 0.42, Liability.SHARED: 0.13, Liability.CUSTOMER: 0.15, Liability.UNFOUNDED: 0.3}
+NOT_REACHED = {AttemptResult.NO_ANSWER: 0.8, AttemptResult.REFUSED: 0.15, AttemptResult.WRONG_NUMBER: 0.05}
 ELSEWHERE = {
     Addressee.REGULATOR: 0.4,
     Addressee.CONSUMER_BODY: 0.3,
@@ -71,6 +72,10 @@ ELSEWHERE = {
     Addressee.PROVINCIAL: 0.05,
     Addressee.MEDIA: 0.05,
 }
+
+
+# The act that is next in a life: on its ticket, by somebody, at an instant.
+Deed = Callable[["Life", Ticket, Person, datetime], None]
 
 
 @dataclass
@@ -101,7 +106,7 @@ class Company:
         self.customers: dict[str, Customer] = {}
         self.refused: Counter[str] = Counter()
         self.refused_contacts: Counter[str] = Counter()
-        self.followed: list[Callable[[Life, Ticket, datetime], bool]] = []
+        self.settled: list[Callable[[Life, Ticket, datetime], None]] = []
 
     # Who is there
 
@@ -123,16 +128,12 @@ class Company:
 
     # Planning
 
-    def plan(
-        self, life: Life, act: Callable[[Life, Ticket, Person, datetime], None], who: Person, at: datetime
-    ) -> None:
+    def plan(self, life: Life, act: Deed, who: Person, at: datetime) -> None:
         """Plan the one act that is next in a life."""
         life.turn += 1
         self.agenda.add(at, partial(self._come, life, life.turn, act, who))
 
-    def _come(
-        self, life: Life, turn: int, act: Callable[[Life, Ticket, Person, datetime], None], who: Person, at: datetime
-    ) -> None:
+    def _come(self, life: Life, turn: int, act: Deed, who: Person, at: datetime) -> None:
         if turn != life.turn:
             return
         ticket = self.read(life)
@@ -189,7 +190,7 @@ class Company:
         self,
         life: Life,
         pool: Iterable[Worker],
-        act: Callable[[Life, Ticket, Person, datetime], None],
+        act: Deed,
         *,
         at: datetime,
         takes: timedelta,
@@ -232,7 +233,7 @@ class Company:
         self,
         life: Life,
         ticket: Ticket,
-        act: Callable[[Life, Ticket, Person, datetime], None],
+        act: Deed,
         *,
         at: datetime,
         takes: timedelta,
@@ -573,9 +574,8 @@ class Company:
     def settle(self, life: Life, at: datetime) -> None:
         """After a conclusion: the callback is somebody else's, and the customer may come back."""
         life.turn += 1
-        for follow in self.followed:
-            if follow(life, self.read(life), at):
-                break
+        for follow in self.settled:
+            follow(life, self.read(life), at)
         if life.rng.random() < self.habits.comes_back:
             back = at + timedelta(days=life.rng.uniform(1, 33))
             self.beside(life, back, partial(self._come_back, life))

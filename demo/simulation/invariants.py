@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from escalation.models import Escalation
 
 from callbacks.models import Attempt as CallbackAttempt
 from callbacks.models import Callback
 from complaints.models import Entry, ReplyAttempt, Ticket
 from contact.models import Consent, Contact, Promise
-from escalation.models import Escalation
 from sla.models import Clock
 
 QUIET_FROM, QUIET_UNTIL = 20, 8
@@ -181,14 +181,12 @@ def ended_tickets_owe_nothing(now: datetime) -> Iterator[str]:
 
 
 def callbacks_are_fair(now: datetime) -> Iterator[str]:
-    """One callback a round, never by who handled or replied; whoever is dissatisfied is reopened or capped (R70–R74)."""
+    """One callback a round, never by who handled or replied; the dissatisfied are reopened or capped (R70–R74)."""
     part: dict[int, set[int]] = defaultdict(set)
     doers = Entry.objects.filter(kind__in=["claimed", "fed_back", "replied", "handled_at_desk"], by__isnull=False)
     for ticket, by in doers.values_list("ticket", "by"):
         part[ticket].add(by)
-    reopened = set(
-        Entry.objects.filter(kind="reopened").values_list("ticket", "data__round")
-    )
+    reopened = set(Entry.objects.filter(kind="reopened").values_list("ticket", "data__round"))
     rounds: Counter[tuple[int, int]] = Counter()
     for callback in Callback.objects.select_related("ticket").order_by("pk"):
         name = f"{callback.ticket.reference} round {callback.round}"

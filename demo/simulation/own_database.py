@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, connections, models, transaction
+from psycopg2.sql import SQL, Composed, Identifier
 
 from complaints.models import Note, Ticket
 from contact.models import Matter
@@ -20,7 +21,18 @@ from notifications.models import Message
 # What a play brings forth: these, and every row that refers to one of them.
 LIVED_ROOTS: set[type[models.Model]] = {Customer, Matter, Note, Message}
 OURS = (
-    "common accounts calendars contact notifications customers complaints sla callbacks escalation figures".split()
+    "common",
+    "accounts",
+    "calendars",
+    "contact",
+    "notifications",
+    "customers",
+    "complaints",
+    "approvals",
+    "sla",
+    "callbacks",
+    "escalation",
+    "figures",
 )
 ROOM_FOR_LIVE_ROWS = 1_000_000
 FIRST_REFERENCE = 10_001
@@ -30,19 +42,19 @@ FIRST_REFERENCE = 10_001
 def own_database(name: str, *, keep: bool = False) -> Iterator[None]:
     """Work in a new, migrated, empty database beside the configured one; dropped at the end unless kept."""
     configured = connection.settings_dict["NAME"]
-    _on_the_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+    _on_the_server(_drop(name), SQL("CREATE DATABASE {}").format(Identifier(name)))
     _switch(name)
     try:
         call_command("migrate", verbosity=0)
         with connection.cursor() as cursor:
             # Durability is of no use to a database that is thrown away.
-            cursor.execute(f'ALTER DATABASE "{name}" SET synchronous_commit TO off')
+            cursor.execute(SQL("ALTER DATABASE {} SET synchronous_commit TO off").format(Identifier(name)))
         connections.close_all()
         yield
     finally:
         _switch(configured)
         if not keep:
-            _on_the_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            _on_the_server(_drop(name))
 
 
 def _switch(name: str) -> None:
@@ -50,7 +62,11 @@ def _switch(name: str) -> None:
     connection.settings_dict["NAME"] = name
 
 
-def _on_the_server(*statements: str) -> None:
+def _drop(name: str) -> Composed:
+    return SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name))
+
+
+def _on_the_server(*statements: Composed) -> None:
     with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
         for statement in statements:
             cursor.execute(statement)
@@ -87,17 +103,18 @@ class Dump:
 
     def __init__(self) -> None:
         self.files: dict[str, Any] = {}
-        self.columns: dict[str, str] = {}
+        self.columns: dict[str, Composed] = {}
 
     def take(self, tables: list[str]) -> None:
         """Read the tables of the present database as they stand at one instant."""
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             for table in tables:
-                cursor.execute(f'SELECT * FROM "{table}" LIMIT 0')
-                self.columns[table] = ", ".join(f'"{column.name}"' for column in cursor.description)
+                cursor.execute(SQL("SELECT * FROM {} LIMIT 0").format(Identifier(table)))
+                self.columns[table] = SQL(", ").join(Identifier(column.name) for column in cursor.description)
                 self.files[table] = tempfile.SpooledTemporaryFile(max_size=1 << 20)  # noqa: SIM115 (kept until put)
-                cursor.copy_expert(f'COPY "{table}" ({self.columns[table]}) TO STDOUT', self.files[table])
+                out = SQL("COPY {} ({}) TO STDOUT").format(Identifier(table), self.columns[table])
+                cursor.copy_expert(out, self.files[table])
 
     def put(self) -> int:
         """Write them into the present database, in the transaction that is open; says how many rows."""
@@ -105,7 +122,8 @@ class Dump:
         with connection.cursor() as cursor:
             for table, file in self.files.items():
                 file.seek(0)
-                cursor.copy_expert(f'COPY "{table}" ({self.columns[table]}) FROM STDIN', file)
+                into = SQL("COPY {} ({}) FROM STDIN").format(Identifier(table), self.columns[table])
+                cursor.copy_expert(into, file)
                 rows += cursor.rowcount
                 file.close()
         return rows
@@ -119,7 +137,7 @@ def make_room(floors: dict[str, int]) -> None:
             (sequence,) = cursor.fetchone()
             if sequence:
                 cursor.execute("SELECT setval(%s, %s)", [sequence, floor + ROOM_FOR_LIVE_ROWS])
-        cursor.execute(f"ALTER SEQUENCE complaints_ticket_reference RESTART WITH {FIRST_REFERENCE}")
+        cursor.execute("SELECT setval('complaints_ticket_reference', %s, false)", [FIRST_REFERENCE])
 
 
 def last_numbers(tables: list[str]) -> dict[str, int]:
@@ -127,7 +145,7 @@ def last_numbers(tables: list[str]) -> dict[str, int]:
     numbers = {}
     with connection.cursor() as cursor:
         for table in tables:
-            cursor.execute(f'SELECT COALESCE(MAX(id), 0) FROM "{table}"')
+            cursor.execute(SQL("SELECT COALESCE(MAX(id), 0) FROM {}").format(Identifier(table)))
             numbers[table] = cursor.fetchone()[0]
     return numbers
 
@@ -139,7 +157,8 @@ def number_on_from_here(tables: list[str]) -> None:
             cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
             (sequence,) = cursor.fetchone()
             if sequence:
-                cursor.execute(f'SELECT setval(%s, GREATEST((SELECT MAX(id) FROM "{table}"), 1))', [sequence])
+                last = SQL("SELECT setval(%s, GREATEST((SELECT MAX(id) FROM {}), 1))").format(Identifier(table))
+                cursor.execute(last, [sequence])
 
 
 def is_lived_in() -> bool:

@@ -41,9 +41,7 @@ class Play:
     def run(self, progress: Progress = lambda arrived: None) -> "Play":
         """Play until nobody has anything left to do and nothing falls due. Raises Stuck."""
         agenda = Agenda()
-        company = Company(
-            agenda=agenda, habits=self.habits, zone=ZoneInfo(settings.BUSINESS_TIME_ZONE), seed=self.seed
-        )
+        company = Company(agenda=agenda, habits=self.habits, zone=ZoneInfo(settings.BUSINESS_TIME_ZONE), seed=self.seed)
         self.company = company
         for life in self._lives(company):
             agenda.add(life.complaint.raised_at, partial(self._arrive, company, life, progress))

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q
+from escalation.models import Escalation
 
 from callbacks.models import Callback
 from complaints.models import Entry, Ticket
 from demo.simulation.play import Play
-from escalation.models import Escalation
 from sla.models import Clock
 
 

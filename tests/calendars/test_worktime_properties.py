@@ -1,6 +1,7 @@
-"""Working time on random calendars, against a counter that marks every minute (R24 to R26, S1, S2, S5, S16, S18, S21)."""
+"""Working time on random calendars, against a counter that marks every minute (R24 to R26; S2, S16, S21)."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -94,7 +95,10 @@ def test_adding_agrees_with_counting_minutes(calendar, data):
 
     expected = slow.add(start, minutes, pauses)
 
-    assume(expected is not None and expected < slow.instant(slow.end) - timedelta(days=3))
+    known_until = slow.instant(slow.end - 3 * 1440)
+    if expected is None or expected > known_until:
+        assert worktime.between(start, known_until, pauses) <= minutes * SECONDS
+        return
     assert worktime.add(start, minutes * SECONDS, pauses).astimezone(UTC) == expected
     assert worktime.subtract(start, -minutes * SECONDS, pauses).astimezone(UTC) == expected
     assert worktime.add(start, minutes * SECONDS).astimezone(UTC) == slow.add(start, minutes, [])
@@ -112,7 +116,10 @@ def test_subtracting_agrees_with_counting_minutes(calendar, data):
 
     expected = slow.subtract(start, minutes, pauses)
 
-    assume(expected is not None and expected > slow.instant(0) + timedelta(days=3))
+    known_since = slow.instant(3 * 1440)
+    if expected is None or expected < known_since:
+        assert worktime.between(known_since, start, pauses) <= minutes * SECONDS
+        return
     assert worktime.subtract(start, minutes * SECONDS, pauses).astimezone(UTC) == expected
     assert worktime.add(start, -minutes * SECONDS, pauses).astimezone(UTC) == expected
 
@@ -132,7 +139,7 @@ def test_measuring_agrees_with_counting_minutes(calendar, data):
         0, slow.between(start, end, []) * SECONDS
     )
     assert all(since < until for since, until in periods)
-    assert all(earlier[1] < later[0] for earlier, later in zip(periods, periods[1:], strict=False))
+    assert all(earlier[1] < later[0] for earlier, later in pairwise(periods))
 
 
 @given(calendars(), st.data())
@@ -157,18 +164,20 @@ def test_working_days_agree_with_looking_at_every_day(calendar, data):
     worktime, slow = WorkingCalendar.from_dict(spec), SlowCounter(spec, first_day)
     start = data.draw(moments(first_day))
     today = start.astimezone(slow.zone).date()
-    count = data.draw(st.integers(-6, 6).filter(bool))
+    wall = start.astimezone(slow.zone)
 
     assert worktime.is_working_day(today) == slow.is_working_day(today)
-    target = slow.working_day_after(today, count)
-    assume(target is not None and first_day + timedelta(days=2) < target < first_day + timedelta(days=DAYS - 4))
-    wall = start.astimezone(slow.zone)
-    expected = slow.instant(slow.first_showing(target, wall.hour * 60 + wall.minute))
-    assert worktime.add_working_days(start, count) == expected
-    assert worktime.add_working_days(start, count, end_of_day=True) == slow.instant(max(slow.of_day[target]) + 1)
-    if count > 0:
-        on_that_day = slow.instant(max(slow.of_day[target])).astimezone(slow.zone).date() == target
-        assert not on_that_day or worktime.working_days_between(start, slow.instant(max(slow.of_day[target]))) == count
+    for count in (-5, -2, -1, 1, 2, 3, 5):
+        target = slow.working_day_after(today, count)
+        if target is None or not first_day + timedelta(days=2) < target < first_day + timedelta(days=DAYS - 4):
+            continue
+        last_minute = max(slow.of_day[target])
+        expected = slow.instant(slow.first_showing(target, wall.hour * 60 + wall.minute))
+        assert worktime.add_working_days(start, count) == expected
+        assert worktime.add_working_days(start, count, end_of_day=True) == slow.instant(last_minute + 1)
+        if count > 0 and slow.instant(last_minute).astimezone(slow.zone).date() == target:
+            assert worktime.working_days_between(start, slow.instant(last_minute)) == count
+            assert worktime.working_days_between(slow.instant(last_minute), start) == -count
 
 
 @given(calendars(), st.data())

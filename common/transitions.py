@@ -32,7 +32,8 @@ def ask(move: Callable[..., None], *, by: Deciding | None, at: datetime, system:
     thing = move.__self__  # type: ignore[attr-defined]
     name = move.__name__
     authority = by.authority(at) if by is not None else system
-    if not can_proceed(move, check_conditions=False):
+    # The state machine asks its conditions again with the permission, so they have to be answered before it.
+    if not can_proceed(move):
         raise NotPossible(thing.why_not(name, authority), code="not_possible_now", **thing.standing(authority))
     if not has_transition_perm(move, authority):
         raise NotYours(
@@ -41,5 +42,3 @@ def ask(move: Callable[..., None], *, by: Deciding | None, at: datetime, system:
             code="not_yours",
             **thing.standing(authority),
         )
-    if not can_proceed(move):
-        raise NotPossible(thing.why_not(name, authority), code="not_possible_now", **thing.standing(authority))

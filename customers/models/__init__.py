@@ -1,5 +1,5 @@
 from customers.models.customers import Brand, ContactPerson, Customer, Standing, Tier
-from customers.models.disclosures import Disclosure, Lookup
+from customers.models.disclosures import Disclosure, DisclosureRules, Lookup
 from customers.models.flags import Flag, FlagKind
 
 __all__ = [
@@ -7,6 +7,7 @@ __all__ = [
     "ContactPerson",
     "Customer",
     "Disclosure",
+    "DisclosureRules",
     "Flag",
     "FlagKind",
     "Lookup",

@@ -1,7 +1,45 @@
 """Who opened what of a customer, and why (R1, R2)."""
 
+from datetime import datetime, timedelta
+from typing import Self
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person
+
+
+class DisclosureRules(models.Model):
+    """The one row that says how long a look-up opens a customer, and how much one person may open in an hour."""
+
+    look_up_lasts_minutes = models.PositiveIntegerField(_("a look-up opens a customer for (min)"), default=30)
+    look_ups_per_hour = models.PositiveIntegerField(_("look-ups of one person in an hour at most"), default=120)
+    disclosures_per_hour = models.PositiveIntegerField(
+        _("full values that one person opens in an hour at most"), default=20
+    )
+
+    class Meta:
+        verbose_name = _("rules for opening customers")
+        verbose_name_plural = _("rules for opening customers")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="there_is_one_row_of_disclosure_rules")]
+
+    def __str__(self) -> str:
+        return str(_("rules for opening customers"))
+
+    @classmethod
+    def current(cls) -> "DisclosureRules":
+        """The row in force; the shipped defaults where none was saved."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+class LookupQuerySet(models.QuerySet["Lookup"]):
+    """Questions to look-ups."""
+
+    def open_for(self, person: Person, at: datetime) -> Self:
+        """Made by this person so lately that the customer is still open to them."""
+        lasts = timedelta(minutes=DisclosureRules.current().look_up_lasts_minutes)
+        return self.filter(by=person, at__gt=at - lasts, at__lte=at)
 
 
 class Lookup(models.Model):
@@ -12,10 +50,16 @@ class Lookup(models.Model):
     at = models.DateTimeField()
     origin = models.CharField(max_length=20)
 
+    objects = LookupQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("customer look-up")
         verbose_name_plural = _("customer look-ups")
         ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["by", "at"], name="look_ups_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.by_id} → {self.customer_id}"
 
 
 class Disclosure(models.Model):
@@ -32,3 +76,6 @@ class Disclosure(models.Model):
         verbose_name_plural = _("disclosures")
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["by", "at"], name="disclosures_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.by_id} → {self.customer_id}.{self.field}"

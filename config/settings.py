@@ -59,7 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.humanize",
     "rest_framework",
-    "rest_framework.authtoken",
+    "knox",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_filters",
@@ -280,20 +280,17 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
+        "api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "api.permissions.ReadersOnlyRead"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
-    "PAGE_SIZE": 50,
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
-    ],
+    "DEFAULT_PARSER_CLASSES": ["api.parsers.Json"],
+    "DEFAULT_FILTER_BACKENDS": ["api.filters.AllowedFilters"],
+    "DEFAULT_PAGINATION_CLASS": "api.paging.CursorPages",
+    "DEFAULT_SCHEMA_CLASS": "api.schema.DeskSchema",
+    "URL_FORMAT_OVERRIDE": None,
+    "DEFAULT_THROTTLE_CLASSES": ["api.throttles.StrangerRate", "api.throttles.PersonRate"],
     "DEFAULT_THROTTLE_RATES": {
         "anon": env.str("RATE_ANONYMOUS", default="60/min"),
         "user": env.str("RATE_PERSON", default="1200/min"),
@@ -301,6 +298,12 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),  # zero: forwarded addresses are not believed
     "EXCEPTION_HANDLER": "api.problems.handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+
+# Tokens are made by an administrator, shown once, and kept as hashes.
+REST_KNOX = {
+    "AUTH_HEADER_PREFIX": "Bearer",
+    "TOKEN_TTL": timedelta(days=env.int("TOKEN_DAYS", default=90)),
 }
 
 SPECTACULAR_SETTINGS = {
@@ -314,6 +317,11 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "Medium": "complaints.states.Medium",
+        "ReplyMedium": "api.replying.MEDIA",
+        "State": "complaints.states.State",
+    },
 }
 
 # --- E-mail -----------------------------------------------------------------------------------------------------------

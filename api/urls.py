@@ -1,0 +1,102 @@
+"""The addresses under /api/v1/. An operation on a ticket is called as in `possible`, with hyphens."""
+
+from django.contrib.auth.decorators import login_required
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from api import acceptance, agreeing, concluding, directory, dispatching, handling, opening, replying, talking, tickets
+from api.endpoints import Nowhere, TicketOperation
+
+
+class Reference(StringConverter):
+    """A ticket's reference."""
+
+    regex = r"T-[0-9]{1,18}"
+
+
+register_converter(Reference, "reference")
+
+OPERATIONS: dict[str, type[TicketOperation]] = {
+    # moves, in the order of the life
+    "resolve-on-site": acceptance.ResolveOnSite,
+    "return-for-completion": dispatching.ReturnForCompletion,
+    "resubmit": acceptance.Resubmit,
+    "dispatch": dispatching.Dispatch,
+    "handle-at-desk": dispatching.HandleAtDesk,
+    "recall": dispatching.Recall,
+    "claim": handling.Claim,
+    "release": handling.Release,
+    "assign": handling.Assign,
+    "transfer": handling.Transfer,
+    "send-back": handling.SendBack,
+    "feed-back": handling.FeedBack,
+    "reject-feedback": replying.RejectFeedback,
+    "reply": replying.Reply,
+    "conclude": concluding.Conclude,
+    "conclude-unreachable": concluding.ConcludeUnreachable,
+    "reopen": concluding.Reopen,
+    "cancel": concluding.Cancel,
+    # beside the state
+    "begin-reply": replying.BeginReply,
+    "release-reply": replying.ReleaseReply,
+    "attempt-reply": replying.AttemptReply,
+    "confirm": concluding.Confirm,
+    "merge": concluding.Merge,
+    "hand-over": agreeing.HandOver,
+    "name-replier": agreeing.NameReplier,
+    "hold": agreeing.Hold,
+    "resume": agreeing.Resume,
+    "promise": agreeing.Promise,
+    "consent": agreeing.Consent,
+    "chase-up": talking.ChaseUp,
+    "ask-assistance": handling.AskAssistance,
+    "reclassify": talking.Reclassify,
+    "mark-grave": talking.MarkGrave,
+    "readdress": talking.Readdress,
+    "comment": talking.Comment,
+    "demand": talking.Demand,
+}
+
+app_name = "api"
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path(
+        "docs/",
+        login_required(SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="api/docs.html")),
+        name="docs",
+    ),
+    path("me/", directory.Me.as_view(), name="me"),
+    path("categories/", directory.Categories.as_view(), name="categories"),
+    path("units/", directory.Units.as_view(), name="units"),
+    path("people/", directory.People.as_view(), name="people"),
+    path("tickets/", tickets.TicketList.as_view(), name="tickets"),
+    path("tickets/<reference:reference>/", tickets.TicketDetail.as_view(), name="ticket"),
+    path("tickets/<reference:reference>/history/", tickets.TicketHistory.as_view(), name="history"),
+    path("tickets/<reference:reference>/reveal-contact/", tickets.RevealContact.as_view(), name="reveal-contact"),
+    *(
+        path(f"tickets/<reference:reference>/{name}/", operation.as_view(), name=name)
+        for name, operation in OPERATIONS.items()
+    ),
+    path(
+        "tickets/<reference:reference>/assistances/<int:assistance>/answer/",
+        handling.AnswerAssistance.as_view(),
+        name="answer-assistance",
+    ),
+    path(
+        "tickets/<reference:reference>/chase-ups/<int:number>/answer/",
+        talking.AnswerChaseUp.as_view(),
+        name="answer-chase-up",
+    ),
+    path("look-ups/", opening.LookUps.as_view(), name="look-ups"),
+    path("look-ups/<int:pk>/tickets/<reference:reference>/", opening.LookedUpTicket.as_view(), name="looked-up-ticket"),
+    path(
+        "look-ups/<int:pk>/tickets/<reference:reference>/chase-up/",
+        opening.LookedUpChaseUp.as_view(),
+        name="looked-up-chase-up",
+    ),
+    path("customers/<int:pk>/", opening.CustomerDetail.as_view(), name="customer"),
+    path("customers/<int:pk>/reveal/", opening.Reveal.as_view(), name="reveal"),
+    path("", Nowhere.as_view()),
+    path("<path:rest>", Nowhere.as_view()),
+]

@@ -1,6 +1,7 @@
 from customers.models.customers import Brand, ContactPerson, Customer, Standing, Tier
 from customers.models.disclosures import Disclosure, DisclosureRules, Lookup
-from customers.models.flags import Flag, FlagKind
+from customers.models.flags import Flag, FlagKind, RuleOverride
+from customers.models.watching import HandlingRule, WatchRules
 
 __all__ = [
     "Brand",
@@ -10,7 +11,10 @@ __all__ = [
     "DisclosureRules",
     "Flag",
     "FlagKind",
+    "HandlingRule",
     "Lookup",
+    "RuleOverride",
     "Standing",
     "Tier",
+    "WatchRules",
 ]

@@ -21,12 +21,20 @@ class FlagKind(models.TextChoices):
     D = "D", _("says they will escalate or sue")
 
 
+AUTOMATIC = frozenset({FlagKind.A, FlagKind.B2})
+DISSATISFIED = frozenset({FlagKind.C1, FlagKind.C2, FlagKind.C3})
+
+
 class FlagQuerySet(models.QuerySet["Flag"]):
     """Questions to flags."""
 
     def in_force(self, at: datetime) -> Self:
         """Neither lifted nor expired at this instant."""
-        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at), lifted_at__isnull=True)
+        return self.unlifted().filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at))
+
+    def unlifted(self) -> Self:
+        """Lifted by nobody; among these some may have expired."""
+        return self.filter(lifted_at__isnull=True)
 
 
 class Flag(models.Model):
@@ -67,3 +75,25 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} · {self.get_kind_display()}"
+
+    def is_in_force(self, at: datetime) -> bool:
+        """Neither lifted nor expired at this instant."""
+        return self.lifted_at is None and (self.expires_at is None or at < self.expires_at)
+
+
+class RuleOverride(models.Model):
+    """Somebody acted against a flag's handling rule, and said why (R80)."""
+
+    flag = models.ForeignKey(Flag, verbose_name=_("flag"), on_delete=models.CASCADE, related_name="overrides")
+    reason = models.CharField(_("reason"), max_length=300)
+    by = models.ForeignKey("accounts.Person", verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("handling rule overridden")
+        verbose_name_plural = _("handling rules overridden")
+        ordering = ["-at", "-pk"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="an_override_says_why")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.flag_id}"

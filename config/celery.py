@@ -11,6 +11,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Every periodic task of the whole desk stands here. Intervals are in seconds; daily work is a crontab in UTC.
 # What a busy worker has not begun soon is not worth beginning: the next turn finds the same work.
 TIMETABLE: dict[str, dict[str, Any]] = {
+    "call what is due": {"task": "sla.tasks.sweep", "schedule": 1.0, "options": {"expires": 5}},
+    "end holds and give back claims": {"task": "complaints.tasks.tidy", "schedule": 5.0, "options": {"expires": 5}},
     "deliver messages": {
         "task": "notifications.tasks.deliver_messages",
         "schedule": 1.0,

@@ -1,0 +1,65 @@
+"""A bad row never stops the others: it is set aside, shown, and tried again later (R2A)."""
+
+import logging
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, connection, transaction
+
+from common.models import SetAside
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def apart(kind: str, object_id: int, *, now: datetime) -> Iterator[None]:
+    """Do one row's work in a transaction of its own; when it fails, undo it, set the row aside, and go on.
+
+    Lost connections and a task's time limit concern all rows, so they are passed on.
+    """
+    try:
+        with transaction.atomic():
+            yield
+            SetAside.objects.open().filter(kind=kind, object_id=object_id).update(resolved_at=now)
+    except (SoftTimeLimitExceeded, InterfaceError):
+        raise
+    except Exception as error:
+        if not connection.is_usable():
+            raise
+        log.exception("%s %s was set aside", kind, object_id)
+        set_aside(kind, object_id, error=error, now=now)
+
+
+@transaction.atomic
+def set_aside(kind: str, object_id: int, *, error: Exception, now: datetime) -> SetAside:
+    """Note that a row failed, and when it is tried again."""
+    told = f"{type(error).__name__}: {error}"[:2000]
+    known = (
+        SetAside.objects.select_for_update().filter(kind=kind, object_id=object_id, resolved_at__isnull=True).first()
+    )
+    if known is None:
+        return SetAside.objects.create(
+            kind=kind,
+            object_id=object_id,
+            error=told,
+            first_failed_at=now,
+            last_failed_at=now,
+            next_try_at=now + SetAside.pause_after(1),
+        )
+    known.tries, known.error, known.last_failed_at = known.tries + 1, told, now
+    known.next_try_at = now + SetAside.pause_after(known.tries)
+    known.save(update_fields=["tries", "error", "last_failed_at", "next_try_at"])
+    return known
+
+
+def resting(kind: str, now: datetime) -> Collection[int]:
+    """The rows of this kind that are not to be tried again yet."""
+    return set(SetAside.objects.resting(kind, now).values_list("object_id", flat=True))
+
+
+@transaction.atomic
+def retry_set_aside(aside: SetAside, *, at: datetime) -> None:
+    """Have a row tried again with the next sweep."""
+    SetAside.objects.open().filter(pk=aside.pk, next_try_at__gt=at).update(next_try_at=at)

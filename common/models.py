@@ -1,0 +1,77 @@
+"""Rows that keep watch over the sweeps: what was set aside, and when each was last done."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+FIRST_PAUSE = timedelta(seconds=10)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+class SetAsideQuerySet(models.QuerySet["SetAside"]):
+    """Questions to what was set aside."""
+
+    def open(self) -> Self:
+        """Not done yet."""
+        return self.filter(resolved_at__isnull=True)
+
+    def resting(self, kind: str, now: datetime) -> Self:
+        """Not to be tried again yet."""
+        return self.open().filter(kind=kind, next_try_at__gt=now)
+
+
+class SetAside(models.Model):
+    """A row that a sweep could not deal with: passed by, shown, and tried again after growing pauses (R2A)."""
+
+    kind = models.CharField(_("what"), max_length=40)
+    object_id = models.BigIntegerField(_("which"))
+    error = models.TextField(_("error"))
+    tries = models.PositiveIntegerField(_("tries"), default=1)
+    first_failed_at = models.DateTimeField(_("failed first"))
+    last_failed_at = models.DateTimeField(_("failed last"))
+    next_try_at = models.DateTimeField(_("next try"))
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+
+    objects = SetAsideQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("row set aside")
+        verbose_name_plural = _("rows set aside")
+        ordering = ["-last_failed_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "object_id"], condition=Q(resolved_at__isnull=True), name="a_row_is_set_aside_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id}"
+
+    @staticmethod
+    def pause_after(tries: int) -> timedelta:
+        """How long to wait before the next try: ten seconds, doubled each time, at most an hour."""
+        return min(FIRST_PAUSE * 2 ** min(tries - 1, 20), LONGEST_PAUSE)
+
+
+class Heartbeat(models.Model):
+    """When a periodic task was last done, and how late the latest thing was that it found (for health checks)."""
+
+    name = models.CharField(_("task"), max_length=60, unique=True)
+    completed_at = models.DateTimeField(_("completed"))
+    lag = models.DurationField(_("lag"), default=timedelta)
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.completed_at:%Y-%m-%d %H:%M:%S}"
+
+    @classmethod
+    def beat(cls, name: str, *, at: datetime, lag: timedelta = timedelta(0)) -> None:
+        """Note that a task has come to its end at this instant."""
+        cls.objects.update_or_create(name=name, defaults={"completed_at": at, "lag": lag})

@@ -1,0 +1,144 @@
+"""When a clock is due: its policy, its stretches and what was agreed, handed to the arithmetic (R20–R29)."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from calendars.models import Calendar
+from calendars.worktime import WorkingCalendar
+from complaints.models import Ticket
+from contact.models import QuietHours
+from sla.arithmetic import Agreed, Deadline, Limit, Mode, Quiet, Span, decide
+from sla.kinds import Kind, LimitUnit, Stretch, Variant
+from sla.models import Clock, ClockInterval, ClockRules, Policy
+from sla.querysets import Situation
+
+
+def choose_policy(clock: Clock, *, reply: Clock | None, at: datetime) -> Policy | None:
+    """The policy for a clock of a ticket as it is filed now, of those in force at an instant (R27)."""
+    clock.variant = _variant(clock, reply)
+    days = clock.consented_days if clock.kind == Kind.REPLY else None
+    situation = Situation.of(clock.ticket, clock.kind, variant=clock.variant, consented_days=days)
+    return Policy.objects.choose(situation, at=at)
+
+
+def deadline_of(clock: Clock, *, reply: Clock | None) -> Deadline | None:
+    """When the clock is due by its policy; None without a policy. `reply` is the reply clock of its round."""
+    policy = clock.policy
+    if policy is None:
+        return None
+    stretches = clock.get_stretches()
+    held = _held(stretches)
+    if policy.limit_unit == LimitUnit.SHARE_OF_REPLY:
+        return _share_of_reply(clock, policy, reply, held)
+    return decide(
+        clock.started_at,
+        _limit(clock, policy),
+        held=held,
+        quiet=_quiet(clock, policy) if clock.kind == Kind.REPLY else None,
+        at_most=_most_seconds(clock),
+        ceiling=_ceiling(clock, policy, reply),
+        agreed=_agreed(clock),
+        deferred_until=_deferral(stretches),
+        warning_share=float(policy.warning_share),
+    )
+
+
+def _share_of_reply(clock: Clock, policy: Policy, reply: Clock | None, held: list[Span]) -> Deadline | None:
+    """Feedback is due when so much of the reply limit has passed, counted from where that one counts (R24)."""
+    if reply is None or reply.policy is None:
+        return None
+    whole = _limit(reply, reply.policy)
+    seconds = whole.seconds_from(reply.started_at)
+    most = _most_seconds(reply)
+    if most is not None and most < seconds:
+        whole, seconds = Limit.elapsed(most), most
+    quiet = _quiet(reply, reply.policy)
+    return decide(
+        reply.started_at,
+        Limit.working(seconds * policy.limit / 100, whole.calendar),
+        held=[*held, *_held(reply.get_stretches())],
+        quiet=quiet if quiet is not None and quiet.mode == Mode.PAUSE else None,
+        floor=clock.started_at,
+        agreed=_agreed(clock),
+        warning_share=float(policy.warning_share),
+    )
+
+
+def _held(stretches: Iterable[ClockInterval]) -> list[Span]:
+    """The stretches that are over and did not count."""
+    return [(each.starts_at, each.ends_at) for each in stretches if each.kind == Stretch.HELD and each.ends_at]
+
+
+def _deferral(stretches: Iterable[ClockInterval]) -> datetime | None:
+    """Until when the last missed attempt defers the reply (R43)."""
+    deferrals = [each.planned_until for each in stretches if each.kind == Stretch.DEFERRED]
+    return deferrals[-1] if deferrals else None
+
+
+def _variant(clock: Clock, reply: Clock | None) -> str:
+    """The case of a clock that has a limit of its own (R22, R24, R70)."""
+    ticket: Ticket = clock.ticket
+    if clock.kind == Kind.REPLY:
+        return Variant.CONSENTED if clock.consented_days else ""
+    if clock.kind == Kind.HANDLE:
+        in_days = reply is not None and reply.policy is not None and reply.policy.owed_in_days
+        return Variant.REPLY_IN_DAYS if in_days else Variant.REPLY_IN_HOURS
+    if clock.kind == Kind.ASSIST and clock.assistance is not None:
+        return Variant(clock.assistance.kind)
+    if clock.kind == Kind.CALLBACK:
+        return Variant(ticket.category.callback_group)
+    return clock.variant
+
+
+def _limit(clock: Clock, policy: Policy) -> Limit:
+    if policy.limit_unit == LimitUnit.ELAPSED_MINUTES:
+        return Limit.elapsed(policy.limit * 60)
+    calendar = _calendar(clock, policy)
+    if policy.limit_unit == LimitUnit.WORKING_MINUTES:
+        return Limit.working(policy.limit * 60, calendar)
+    if policy.limit_unit == LimitUnit.CONSENTED_DAYS:
+        return Limit.days(clock.consented_days or policy.limit, calendar)
+    return Limit.days(policy.limit, calendar)
+
+
+def _calendar(clock: Clock, policy: Policy) -> WorkingCalendar:
+    """The policy's calendar, or the hours of the unit that owes it (R24)."""
+    if policy.calendar is not None:
+        return policy.calendar.compiled()
+    return Calendar.objects.for_unit(clock.unit).compiled(clock.unit)
+
+
+def _quiet(clock: Clock, policy: Policy) -> Quiet | None:
+    """What the night does to a reply; nothing where the customer agreed to be called then (R23)."""
+    if clock.night_consent:
+        return None
+    hours = QuietHours.current()
+    grace = hours.grace if policy.grace_minutes is None else timedelta(minutes=policy.grace_minutes)
+    return Quiet(Mode(policy.quiet_mode), hours.window, grace)
+
+
+def _most_seconds(clock: Clock) -> float | None:
+    """An urgent service failure is answered within so long, whatever the rest says (R21)."""
+    if clock.kind != Kind.REPLY or not clock.ticket.category.service_failure:
+        return None
+    return ClockRules.current().service_failure_minutes * 60
+
+
+def _ceiling(clock: Clock, policy: Policy, reply: Clock | None) -> datetime | None:
+    """What the reply leaves, while it leaves anything; and the due taken over from a merged ticket."""
+    if not policy.within_reply or reply is None or not reply.is_running or reply.is_held or reply.due_at is None:
+        return clock.ceiling_at
+    # An obligation that leaves no time at all could not be met by anybody, so a reply overdue already does not bind.
+    return reply.due_at if reply.due_at > clock.started_at else clock.ceiling_at
+
+
+def _agreed(clock: Clock) -> Agreed | None:
+    """The promise or the extension made last; it stands in the limit's place (R29)."""
+    promised, extended = clock.promised_at, clock.extended_at
+    if extended is not None and (promised is None or extended >= promised):
+        assert clock.extended_to is not None
+        return Agreed(clock.extended_to, made_at=extended, by_supervisor=True)
+    if promised is not None:
+        assert clock.promised_for is not None
+        return Agreed(clock.promised_for, made_at=promised)
+    return None

@@ -2,14 +2,25 @@
 
 from approvals import events as approval_events
 from approvals import reactions as approvals
+from callbacks import events as callback_events
+from callbacks import reactions as callbacks
 from common.events import Reaction
 from complaints import events
+from complaints import reactions as complaints
+from customers import events as customer_events
 from sla import events as clock_events
 from sla import reactions as clocks
 
 REACTIONS: dict[type, list[Reaction]] = {
-    events.Accepted: [clocks.accept],
-    events.Moved: [clocks.follow, approvals.follow],
+    events.Accepted: [clocks.accept, complaints.count_for_flags],
+    # Callbacks come last: they may finish an exempt ticket at once, which is a move of its own.
+    events.Moved: [
+        clocks.follow,
+        approvals.follow,
+        complaints.count_for_flags,
+        complaints.note_dissatisfaction,
+        callbacks.follow,
+    ],
     events.AssistanceAsked: [clocks.ask_assistance],
     events.AssistanceAnswered: [clocks.answer_assistance],
     events.ChasedUp: [clocks.chase_up],
@@ -25,6 +36,11 @@ REACTIONS: dict[type, list[Reaction]] = {
     events.Demanded: [],
     events.MarkedGrave: [],
     events.HandedOver: [],
+    customer_events.FlagRaised: [],
+    customer_events.FlagLifted: [],
+    callback_events.CalledBack: [],
+    callback_events.DissatisfiedWithHandling: [],
+    callback_events.RoundsUsedUp: [],
     approval_events.ApprovalRequested: [clocks.request_approval],
     approval_events.ApprovalEnded: [clocks.end_approval],
     clock_events.ClockStarted: [],

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -56,3 +57,6 @@ class CallbackRules(models.Model):
     def survey_lasts(self) -> timedelta:
         """For how long a survey's link works."""
         return timedelta(hours=self.survey_hours)
+
+
+auditlog.register(CallbackRules)

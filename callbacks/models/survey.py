@@ -1,7 +1,5 @@
 """The SMS survey: a link that works once, for a time, and tells nothing (R73)."""
 
-import hashlib
-import secrets
 from datetime import datetime
 
 from django.db import models
@@ -10,24 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from callbacks.querysets import SurveyQuerySet
 
-TOKEN_BYTES = 32
-
-
-def new_token() -> str:
-    """A token of 256 random bits, in letters that survive an SMS and a link."""
-    return secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def hash_of(token: str) -> str:
-    """What is kept of a token. It is random through and through, so a plain hash cannot be searched backwards."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
 
 class Survey(models.Model):
     """One link, sent to one customer for one callback."""
 
     callback = models.OneToOneField("callbacks.Callback", on_delete=models.CASCADE, related_name="survey")
-    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)  # of the random part, see common.tokens
     sent_at = models.DateTimeField(_("sent"), help_text=_("Never in quiet hours: what is due at night goes out after."))
     expires_at = models.DateTimeField(_("works until"))
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)

@@ -1,0 +1,1 @@
+"""What people, the customer and the clock can do about a callback."""

@@ -1,0 +1,150 @@
+"""The SMS survey: a signed link that works once and for a time, and that tells nothing (R71–R73)."""
+
+import re
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from callbacks.actions import finishing
+from callbacks.actions.finishing import Answer
+from callbacks.actions.rows import locked
+from callbacks.answers import Mode, Standing
+from callbacks.models import AfterSilence, Callback, CallbackRules, Survey
+from common import tokens
+from common.apart import apart, resting
+from common.refusals import Refusal
+from complaints.actions.history import record
+from complaints.models import Ticket
+from contact import gate
+from notifications import outbox
+from notifications.kinds import Channel, Kind
+
+LINK = "/s/"
+_TEXTABLE = re.compile(r"\+?[0-9]{5,20}")
+
+
+class NothingHere(Refusal):
+    """There is no survey under this link: expired, used, altered and guessed ones look the same."""
+
+    status = 404
+
+
+def send(callback: Callback, *, at: datetime) -> Survey:
+    """Put the survey of an open callback into the outbox; one due at night goes out when the night is over (R72)."""
+    ticket = callback.ticket
+    code = tokens.new_code()
+    survey = Survey.objects.create(
+        callback=callback,
+        token_hash=tokens.hash_of(code),
+        sent_at=callback.planned_for,
+        expires_at=callback.planned_for + CallbackRules.current().survey_lasts,
+    )
+    outbox.put_to_customer(
+        Kind.SURVEY,
+        key=f"survey:{callback.pk}",
+        to=number_to_text(ticket),
+        channel=Channel.SMS,
+        matter=ticket.matter,
+        context={"code": code},
+        at=at,
+        language=ticket.customer.language,
+        ticket=ticket.reference,
+        about=about(callback),
+        not_before=survey.sent_at,
+    )
+    return survey
+
+
+def open_survey(token: str, *, at: datetime) -> Survey:
+    """The survey under a link that still works. Raises NothingHere for any other, whatever is wrong with it."""
+    code = tokens.read(token, purpose=LINK)
+    survey = None
+    if code is not None:
+        survey = (
+            Survey.objects.filter(token_hash=tokens.hash_of(code), callback__state=Standing.OPEN)
+            .select_related("callback")
+            .first()
+        )
+    if survey is None or not survey.works(at):
+        raise NothingHere(_("There is no survey here, or it is over. Thank you."), code="no_survey")
+    return survey
+
+
+@transaction.atomic
+def answer_survey(
+    token: str,
+    *,
+    with_result: str,
+    with_handling: str,
+    reason: str = "",
+    wants_nothing_more: bool = False,
+    at: datetime,
+) -> None:
+    """Take the customer's own answer, once; dissatisfied with the result opens the ticket again (R73, R74).
+
+    The customer may answer at night: it is they who contact us. Raises NothingHere for a link that does not work (any
+    more), Malformed without both answers or without the reason of a dissatisfied one.
+    """
+    callback = locked(open_survey(token, at=at).callback)
+    survey = open_survey(token, at=at)  # again, now that nobody else can use it
+    said = Answer(with_result, with_handling, reason, wants_nothing_more)
+    survey.answered_at = at
+    survey.save(update_fields=["answered_at"])
+    finishing.answered(callback, said, by=None, at=at)
+
+
+@transaction.atomic
+def expire(survey: Survey, *, at: datetime) -> None:
+    """End a survey that nobody answered in time: the customer is called, or it ends as unreachable, as the rules say.
+
+    Does nothing where somebody else was faster.
+    """
+    callback = locked(survey.callback)
+    survey = Survey.objects.get(pk=survey.pk)
+    if not callback.is_open or survey.ended_at is not None or survey.answered_at is not None or survey.works(at):
+        return
+    end(callback, at=at)
+    if CallbackRules.current().after_silence == AfterSilence.UNREACHABLE:
+        finishing.unreachable(callback, by=None, at=at)
+        return
+    callback.mode = Mode.PHONE
+    callback.planned_for = gate.decide(callback.ticket.matter, at=at).permitted_from
+    callback.save(update_fields=["mode", "planned_for"])
+    record(callback.ticket, "survey_expired", by=None, at=at, round=callback.round)
+
+
+def expire_due(now: datetime) -> int:
+    """Expire every survey whose link has run out, one transaction each; a bad row is set aside. Says how many were due."""
+    expired = Survey.objects.expired(now).exclude(pk__in=resting("survey", now))
+    due = 0
+    for survey in expired.select_related("callback").order_by("expires_at", "pk"):
+        due += 1
+        with apart("survey", survey.pk, now=now):
+            expire(survey, at=now)
+    return due
+
+
+def end(callback: Callback, *, at: datetime) -> None:
+    """The link works no longer, and a message that has not left stays."""
+    Survey.objects.unanswered().filter(callback=callback).update(ended_at=at)
+    outbox.withdraw(about(callback))
+
+
+def number_to_text(ticket: Ticket) -> str:
+    """The number to which a short message can be sent; empty where there is none."""
+    number = re.sub(r"[\s-]", "", ticket.contact_number or ticket.customer.number)
+    return number if _TEXTABLE.fullmatch(number) else ""
+
+
+def about(callback: Callback) -> str:
+    """By what the survey's message can be had back."""
+    return f"callback:{callback.pk}"
+
+
+def next_instant() -> datetime | None:
+    """When the next survey expires; for a clock that jumps."""
+    instant: datetime | None = (
+        Survey.objects.unanswered().order_by("expires_at").values_list("expires_at", flat=True).first()
+    )
+    return instant

@@ -82,10 +82,12 @@ class Person(AbstractUser):
     def authority(self, at: datetime) -> Authority:
         """What this person may do at this instant: own roles and those held for others, both as of `at` (R1).
 
+        Who is not active any more has none, not even over what is theirs by name.
+
         The rows are read once for each instance, so an instance must not outlive its request or action.
         """
         if not self.is_active:
-            return Authority(person_id=self.pk)
+            return Authority(person_id=None)
         if not hasattr(self, "_assignments"):
             self._assignments = list(
                 Assignment.objects.filter(Q(person=self) | Q(delegations__delegate=self))

@@ -123,12 +123,13 @@ def hands_over(ticket: "Ticket", authority: Authority) -> bool:
 
 
 def speaks_with_the_customer(ticket: "Ticket", authority: Authority) -> bool:
-    """The owner, who replies, a callback agent, a supervisor."""
+    """The owner, who replies, a callback agent, a supervisor; the app or site through which the customer speaks."""
     return (
         owns(ticket, authority)
         or replies(ticket, authority)
         or supervises(ticket, authority)
         or calls_back(ticket, authority)
+        or authority.is_or_stands_in_for(ticket.accepted_by_id, Role.API_CLIENT)
     )
 
 

@@ -7,7 +7,7 @@ from common.models import Heartbeat
 from common.moment import database_now
 
 
-@shared_task(name="callbacks.sweep")
+@shared_task
 def sweep() -> None:
     """End what has expired; then say that it is done."""
     surveys.expire_due(database_now())

@@ -115,7 +115,7 @@ def expire(survey: Survey, *, at: datetime) -> None:
 
 
 def expire_due(now: datetime) -> int:
-    """Expire every survey whose link has run out, one transaction each; bad rows are set aside. Says how many were due."""
+    """Expire each survey whose link has run out, in a transaction of its own; bad ones are set aside. Says how many."""
     expired = Survey.objects.expired(now).exclude(pk__in=resting("survey", now))
     due = 0
     for survey in expired.select_related("callback").order_by("expires_at", "pk"):

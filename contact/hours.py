@@ -46,8 +46,11 @@ class QuietWindow:
         With the defaults an instant with 20:00 < d < 08:00 + grace moves to 08:00 + grace; 20:00 sharp and
         08:00 + grace stay (R23).
         """
+        if self.starts == self.ends:
+            return at
         local = at.astimezone(ZoneInfo(self.zone))
-        for day in (local.date(), local.date() + timedelta(days=1)):
+        # Yesterday's window too: one that ends late in the evening has its grace after midnight.
+        for day in (local.date() + timedelta(days=offset) for offset in (-1, 0, 1)):
             ends = datetime.combine(day, self.ends, tzinfo=local.tzinfo)
             first_day = day if self.starts < self.ends else day - timedelta(days=1)
             starts = datetime.combine(first_day, self.starts, tzinfo=local.tzinfo)

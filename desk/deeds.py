@@ -1,0 +1,79 @@
+"""Which deeds a ticket's page offers, in the order in which they are usual; other pages offer a part of them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from accounts.models import Authority, Person
+from complaints.models import Ticket
+from complaints.models.acts import possible_acts
+from complaints.models.permissions import WORKING_A_QUEUE
+from desk.forms import beside, callbacks, dispatching, handling, replying, returned
+from desk.forms.deeds import Deed, offered
+
+USUAL: tuple[type[Deed], ...] = (
+    returned.Resubmit,
+    dispatching.Dispatch,
+    dispatching.ReturnForCompletion,
+    returned.ResolveOnSite,
+    handling.Claim,
+    handling.AnswerAssistance,
+    beside.AnswerChaseUp,
+    handling.FeedBack,
+    replying.BeginReply,
+    replying.Reply,
+    replying.AttemptReply,
+    replying.Conclude,
+    replying.Confirm,
+    callbacks.AnswerCallback,
+    callbacks.AttemptCallback,
+    callbacks.DecideRound,
+    beside.Resume,
+)
+FURTHER: tuple[type[Deed], ...] = (
+    beside.Comment,
+    dispatching.HandleAtDesk,
+    dispatching.Recall,
+    handling.AskAssistance,
+    beside.Hold,
+    handling.Assign,
+    handling.TakeOver,
+    handling.Transfer,
+    handling.SendBack,
+    handling.Release,
+    replying.RejectFeedback,
+    replying.ReleaseReply,
+    replying.ConcludeUnreachable,
+    beside.Promise,
+    beside.ConsentDeed,
+    beside.ChaseUpDeed,
+    beside.Demand,
+    beside.Reclassify,
+    beside.MarkGrave,
+    beside.Readdress,
+    beside.NameReplier,
+    beside.HandOver,
+    beside.Reopen,
+    beside.Merge,
+    beside.Cancel,
+)
+ALL = USUAL + FURTHER
+FOR_READERS: tuple[type[Deed], ...] = (beside.ChaseUpDeed,)
+"""All that R1 grants on a ticket which was opened only to answer its customer."""
+
+
+def offer(
+    kinds: Iterable[type[Deed]], ticket: Ticket, *, person: Person, authority: Authority, at: datetime
+) -> list[Deed]:
+    """The deeds out of these that this person may do on the ticket now, without a refusal that can be foreseen."""
+    possible = [*ticket.possible_moves(authority), *possible_acts(ticket, authority)]
+    if is_asked_for_assistance(ticket, authority):
+        possible.append("answer_assistance")
+    return offered(kinds, ticket=ticket, person=person, authority=authority, at=at, possible=possible)
+
+
+def is_asked_for_assistance(ticket: Ticket, authority: Authority) -> bool:
+    """Whether a unit that this person works for owes an answer."""
+    return any(
+        asked.answered_at is None and asked.ended_at is None and authority.holds(*WORKING_A_QUEUE, over=asked.unit)
+        for asked in ticket.assistances.all()
+    )

@@ -1,0 +1,140 @@
+"""A deed: one thing that somebody can do to a ticket now, as a small form on whichever page offers it.
+
+The page shows the deeds that `offered` names, takes the posted one with `asked_for`, and lets `carry_out` call the
+action. A refusal becomes an error of the form; the text that was typed stays in it.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from accounts.models import Authority, Person
+from common.refusals import Malformed, Refusal
+from complaints.models import Ticket
+from desk.moments import short
+
+
+class Deed(forms.Form):
+    """What all deeds have: which move or act they make, the view of the ticket they were decided on."""
+
+    name: ClassVar[str]
+    move: ClassVar[str] = ""
+    """The ticket's transition that makes it possible; or"""
+    act: ClassVar[str] = ""
+    """the act beside the state (`complaints.models.acts`)."""
+    label: ClassVar[Any]
+    button: ClassVar[Any]
+    follows: ClassVar[Any] = ""
+    """What follows, said before it is done, where it cannot be taken back."""
+    wide: ClassVar[bool] = False
+    conflicts: ClassVar[bool] = True
+    """Whether a view older than the ticket makes it be decided anew; a comment conflicts with nobody."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, data: QueryDict | None = None, *, ticket: Ticket, person: Person, authority: Authority, at: datetime
+    ) -> None:
+        self.ticket, self.person, self.authority, self.at = ticket, person, authority, at
+        self.refusal: Refusal | None = None
+        super().__init__(data, auto_id=f"{self.name}-{ticket.pk}-%s", initial={"version": ticket.version})
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill in what depends on the ticket: choices, proposals."""
+
+    @classmethod
+    def applies(cls, ticket: Ticket, person: Person, at: datetime) -> bool:
+        """Whether it makes sense beyond what moves and acts already say."""
+        return True
+
+    def carry_out(self) -> str:
+        """Call the action and say the result as a fact. Raises Refusal."""
+        raise NotImplementedError
+
+    def succeeds(self) -> str | None:
+        """Carry it out if it is well formed and nobody was faster; its result, or None with the errors in the form."""
+        if not self.is_valid():
+            return None
+        try:
+            seen = self.cleaned_data.get("version")
+            if self.conflicts and seen is not None and seen != self.ticket.version:
+                raise self.ticket.stale(seen)
+            return self.carry_out()
+        except Refusal as refusal:
+            self.note(refusal)
+            return None
+
+    def note(self, refusal: Refusal) -> None:
+        """Turn a refusal into errors of the fields it names, or of the form."""
+        self.refusal = refusal
+        placed = False
+        if isinstance(refusal, Malformed):
+            for field, errors in refusal.errors.items():
+                known = field in self.fields
+                placed = placed or known
+                for error in errors:
+                    self.add_error(field if known else None, error)
+                    placed = True
+        if not placed:
+            self.add_error(None, str(refusal))
+
+    @property
+    def status(self) -> int:
+        """The status with which a page that shows this form's errors answers."""
+        if self.refusal is not None:
+            return self.refusal.status
+        return 400 if self.is_bound and self.errors else 200
+
+    @property
+    def changes(self) -> list[dict[str, Any]]:
+        """What happened since the view on which this was decided, where that is why it was refused."""
+        return list(self.refusal.facts.get("changes", ())) if self.refusal is not None else []
+
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether it is a mere button."""
+        return not self.visible_fields()
+
+
+def offered(
+    kinds: Iterable[type[Deed]],
+    *,
+    ticket: Ticket,
+    person: Person,
+    authority: Authority,
+    at: datetime,
+    possible: Iterable[str],
+) -> list[Deed]:
+    """The deeds of these kinds that this person may do now, the usual one first."""
+    names = set(possible)
+    return [
+        kind(ticket=ticket, person=person, authority=authority, at=at)
+        for kind in kinds
+        if (kind.move or kind.act) in names and kind.applies(ticket, person, at)
+    ]
+
+
+def asked_for(
+    kinds: Iterable[type[Deed]],
+    data: QueryDict,
+    *,
+    ticket: Ticket,
+    person: Person,
+    authority: Authority,
+    at: datetime,
+) -> Deed | None:
+    """The posted deed, filled in; None where the page knows no such deed."""
+    kind = {kind.name: kind for kind in kinds}.get(data.get("deed", ""))
+    return kind(data, ticket=ticket, person=person, authority=authority, at=at) if kind else None
+
+
+def with_due(result: str, ticket: Ticket, now: datetime) -> str:
+    """A result with the next due time, where something is due."""
+    if ticket.next_due_at is None or not ticket.is_live:
+        return result
+    return _("%(result)s Next due: %(moment)s.") % {"result": result, "moment": short(ticket.next_due_at, now)}

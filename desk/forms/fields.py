@@ -1,0 +1,87 @@
+"""Fields that several forms share."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Assignment, Person, Unit
+from common.text import LONGEST_TEXT, refuse_control_characters
+
+
+class Words(forms.CharField):
+    """Running text."""
+
+    def __init__(self, *, rows: int = 3, **options: Any) -> None:
+        options.setdefault("max_length", LONGEST_TEXT)
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), validators=[refuse_control_characters], **options)
+
+
+class Line(forms.CharField):
+    """One line of text."""
+
+    def __init__(self, *, max_length: int = 300, **options: Any) -> None:
+        super().__init__(max_length=max_length, validators=[refuse_control_characters], **options)
+
+
+class Moment(forms.DateTimeField):
+    """A wall-clock moment of the business time zone."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+            **options,
+        )
+
+
+class UnitChoice(forms.ModelChoiceField):
+    """An active unit, shown at its place in the tree."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Unit.objects.filter(is_active=True, depth__gt=1).order_by("path"), **options)
+
+    def label_from_instance(self, unit: Any) -> str:
+        return "　" * max(0, unit.depth - 2) + unit.name
+
+
+class UnitsChoice(forms.ModelMultipleChoiceField):
+    """Several active units."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            queryset=Unit.objects.filter(is_active=True, depth__gt=1).order_by("path"),
+            widget=forms.SelectMultiple(attrs={"size": 5}),
+            **options,
+        )
+
+    def label_from_instance(self, unit: Any) -> str:
+        return "　" * max(0, unit.depth - 2) + unit.name
+
+
+class PersonChoice(forms.ModelChoiceField):
+    """Somebody out of those whom the form names."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("empty_label", _("choose a person"))
+        super().__init__(queryset=Person.objects.none(), **options)
+
+    def label_from_instance(self, person: Any) -> str:
+        return f"{person.name} · {person.unit.name}" if person.unit else person.name
+
+
+def people_with(*roles: str, over: Unit | None, at: datetime) -> Any:
+    """Active people who hold one of these roles over a unit at an instant: at it, or at a unit above."""
+    if over is None:
+        return Person.objects.none()
+    held = Assignment.objects.filter(role__in=roles, unit__in=Unit.objects.upwards(over).values("pk"))
+    in_force = held.filter(
+        Q(starts_at__isnull=True) | Q(starts_at__lte=at), Q(ends_at__isnull=True) | Q(ends_at__gt=at)
+    )
+    return (
+        Person.objects.filter(is_active=True, pk__in=in_force.values("person"))
+        .select_related("unit")
+        .order_by("unit__path", "username", "pk")
+    )

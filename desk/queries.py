@@ -1,0 +1,129 @@
+"""Which tickets lie on whose table: one condition for each list, and the counts of the rail from the same conditions.
+
+Each is asked within `visible_to`, so a list never shows more than the person may see.
+"""
+
+from datetime import datetime
+
+from django.db.models import F, Prefetch, Q, QuerySet
+
+from accounts.models import Authority, Role
+from complaints.models import Assistance, ChaseUp, Conclusion, Feedback, ReplyAttempt, Ticket
+from complaints.models.permissions import FRONT_LINE, WORKING_A_QUEUE
+from complaints.querysets import TicketQuerySet
+from complaints.states import LIVE, State
+from contact.models import Consent, Promise
+from customers.models import Flag
+from sla.models import Clock
+
+
+def as_lines(tickets: TicketQuerySet) -> "QuerySet[Ticket]":
+    """Tickets as lists show them, first due first: with their people and their running clocks, in two queries."""
+    running = Prefetch("clocks", queryset=Clock.objects.running().order_by("due_at", "pk"), to_attr="running_clocks")
+    return tickets.for_queue().prefetch_related(running)
+
+
+def as_calls(tickets: TicketQuerySet, now: datetime) -> "QuerySet[Ticket]":
+    """Tickets to be replied to, as lines, with the planned next attempt of each in this round."""
+    planned = ReplyAttempt.objects.filter(next_at__isnull=False, round=F("ticket__round")).order_by("-pk")
+    return as_lines(tickets).prefetch_related(Prefetch("reply_attempts", queryset=planned, to_attr="planned"))
+
+
+def for_page(tickets: TicketQuerySet, now: datetime) -> "QuerySet[Ticket]":
+    """A ticket with all that its page shows; a fixed number of queries however much has happened on it."""
+    return (
+        tickets.with_people()
+        .select_related("replied_by", "merged_into", "customer__branch")
+        .prefetch_related(
+            Prefetch("customer__flags", queryset=Flag.objects.in_force(now).order_by("kind"), to_attr="flags_in_force"),
+            Prefetch("clocks", queryset=Clock.objects.select_related("unit", "policy").order_by("started_at", "pk")),
+            Prefetch(
+                "feedbacks", queryset=Feedback.objects.select_related("by", "unit", "rejected_by").order_by("-pk")
+            ),
+            Prefetch("conclusions", queryset=Conclusion.objects.select_related("by", "cause", "confirmed_by")),
+            Prefetch("assistances", queryset=Assistance.objects.select_related("unit", "asked_by", "answered_by")),
+            Prefetch("chase_ups", queryset=ChaseUp.objects.select_related("by", "answered_by").order_by("number")),
+            Prefetch("reply_attempts", queryset=ReplyAttempt.objects.select_related("by").order_by("-pk")),
+            Prefetch("matter__promises", queryset=Promise.objects.order_by("-agreed_at", "-pk")),
+            Prefetch("matter__consents", queryset=Consent.objects.order_by("-given_at", "-pk")),
+        )
+    )
+
+
+def under(field: str, paths: list[str]) -> Q:
+    """The unit in this field lies at or below one of these paths; nothing for no paths."""
+    within = Q(pk__in=[])
+    for path in paths:
+        within |= Q(**{f"{field}__path__startswith": path})
+    return within
+
+
+def owned(authority: Authority) -> Q:
+    """Owned by this person or whom they stand in for, or by the desk where they work at the front line (R13)."""
+    desks = under("accepting_unit", authority.paths(*FRONT_LINE))
+    return Q(owner__in=authority.persons) | (Q(owner__isnull=True) & desks)
+
+
+def returned_to(authority: Authority) -> Q:
+    """Came back to its owner for completion."""
+    return Q(state=State.RETURNED) & owned(authority)
+
+
+def to_answer(authority: Authority) -> Q:
+    """Awaits a reply or a conclusion from this person (R40)."""
+    named = Q(replier__in=authority.persons) | (Q(replier__isnull=True) & owned(authority))
+    return Q(state__in=[State.REPLYING, State.REPLIED]) & named
+
+
+def live_of(authority: Authority) -> Q:
+    """Everything open that this person answers for towards a customer."""
+    return Q(state__in=LIVE) & (owned(authority) | Q(replier__in=authority.persons))
+
+
+def to_review(authority: Authority) -> Q:
+    """Submitted to a desk where this person dispatches."""
+    return Q(state=State.ACCEPTED) & under("desk", authority.paths(Role.DISPATCHER))
+
+
+def handled_at_desk(authority: Authority) -> Q:
+    """In this dispatcher's own hands, or waiting at the desk as its lead unit."""
+    at_desk = under("lead_unit", authority.paths(Role.DISPATCHER))
+    return Q(state__in=[State.DISPATCHED, State.HANDLING]) & at_desk
+
+
+def sent_and_unclaimed(authority: Authority) -> Q:
+    """Dispatched and not yet claimed, so that it can be recalled."""
+    return Q(state=State.DISPATCHED) & under("desk", authority.paths(Role.DISPATCHER))
+
+
+def in_my_hands(authority: Authority) -> Q:
+    """Claimed by this person or whom they stand in for."""
+    return Q(state=State.HANDLING, handler__in=authority.persons)
+
+
+def unclaimed(authority: Authority) -> Q:
+    """Waits in a queue that this person works."""
+    return Q(state=State.DISPATCHED) & under("lead_unit", authority.paths(*WORKING_A_QUEUE))
+
+
+def in_my_hands_or_unclaimed(authority: Authority) -> Q:
+    """What this person works on, or could."""
+    return in_my_hands(authority) | unclaimed(authority)
+
+
+def in_colleagues_hands(authority: Authority) -> Q:
+    """Claimed by somebody else of the units this person works for."""
+    of_the_unit = under("lead_unit", authority.paths(*WORKING_A_QUEUE))
+    return Q(state=State.HANDLING) & of_the_unit & ~Q(handler__in=authority.persons)
+
+
+def assistance_asked(authority: Authority) -> Q:
+    """Another unit, or the front line, awaits an answer of ours."""
+    ours = under("assistances__unit", authority.paths(*WORKING_A_QUEUE))
+    return Q(assistances__answered_at__isnull=True, assistances__ended_at__isnull=True) & ours
+
+
+def rejected(authority: Authority) -> Q:
+    """Came back because the feedback was rejected."""
+    of_the_unit = under("lead_unit", authority.paths(*WORKING_A_QUEUE))
+    return Q(state=State.HANDLING, rejections__gt=0) & of_the_unit

@@ -1,0 +1,190 @@
+"""A ticket's history as a story: each entry a sentence, with the names that its codes stand for."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person, Unit
+from callbacks.answers import Satisfaction
+from complaints.models import Category, Entry, Ticket
+from complaints.states import Addressee, AttemptResult, Fault, Liability, Medium, Nature, Urgency, Verdict
+from contact.models import Consent
+from desk.moments import short
+
+# kind: the icon, and the sentence with names of what its data hold
+SENTENCES: dict[str, tuple[str, Any]] = {
+    "accepted": ("plus", _("Accepted by %(medium)s at %(unit)s, %(urgency)s")),
+    "resolved_on_site": ("circle-check", _("Solved on the spot: the customer %(verdict)s, liability %(liability)s")),
+    "returned": ("arrow-back-up", _("Returned for completion: %(faults)s")),
+    "resubmitted": ("send", _("Submitted again")),
+    "dispatched": ("send", _("Sent to %(unit)s")),
+    "handled_at_desk": ("tool", _("Handled at the dispatch desk itself")),
+    "recalled": ("arrow-back-up", _("Recalled from %(unit)s")),
+    "claimed": ("user-check", _("Claimed")),
+    "released": ("arrow-back-up", _("Given back to the unit's queue")),
+    "assigned": ("user-check", _("Put into the hands of %(to)s")),
+    "transferred": ("arrows-exchange", _("Transferred from %(from_unit)s to %(unit)s")),
+    "sent_back": ("arrow-back-up", _("Sent back by %(unit)s: %(faults)s")),
+    "fed_back": ("message-2", _("Findings handed over for the reply")),
+    "feedback_rejected": ("arrow-back-up", _("Feedback rejected")),
+    "reply_begun": ("phone-call", _("Began the reply")),
+    "reply_released": ("x", _("The begun reply was let go")),
+    "reply_attempted": ("phone-call", _("Not reached by %(medium)s: %(result)s; next attempt %(next_at)s")),
+    "replied": ("message-2", _("Replied by %(medium)s")),
+    "concluded": ("checklist", _("Concluded as %(nature)s: the customer %(verdict)s, liability %(liability)s")),
+    "concluded_unreachable": ("checklist", _("Concluded: the customer could not be reached")),
+    "conclusion_confirmed": ("circle-check", _("Conclusion confirmed")),
+    "reopened": ("history", _("Opened again, round %(round)s")),
+    "callback_finished": ("phone-check", _("The callback is over")),
+    "callback_attempted": ("phone-check", _("Callback not reached: %(result)s; next attempt %(next_at)s")),
+    "callback_answered": (
+        "phone-check",
+        _("Callback: %(with_result)s with the result, %(with_handling)s with the handling"),
+    ),
+    "cancelled": ("ban", _("Cancelled")),
+    "merged": ("stack-2", _("Merged into %(into)s")),
+    "absorbed": ("stack-2", _("%(absorbed)s was merged into this ticket")),
+    "held": ("player-pause", _("On hold until %(until)s")),
+    "resumed": ("clock", _("The hold ended")),
+    "promised": ("heart-handshake", _("Promised to the customer for %(agreed_for)s")),
+    "consented": ("check", _("The customer consented to: %(what)s")),
+    "assistance_asked": ("users", _("%(unit)s was asked for assistance")),
+    "assistance_answered": ("users", _("%(unit)s answered")),
+    "chased_up": ("bell", _("Chase-up %(number)s by %(medium)s")),
+    "chase_up_answered": ("bell", _("Chase-up %(number)s answered")),
+    "reclassified": ("list-details", _("Filed otherwise: %(new_filing)s, was %(old_filing)s")),
+    "marked_grave": ("alert-circle", _("Marked as grave")),
+    "readdressed": ("flag", _("Put to: %(addressee)s")),
+    "handed_over": ("arrows-exchange", _("Ownership handed over to %(new_person)s")),
+    "replier_named": ("user", _("%(new_person)s replies")),
+    "commented": ("note", _("Comment")),
+    "demanded": ("alert-circle", _("A supervisor demands")),
+    "approval_requested": ("checklist", _("A solution was put up for approval, %(amount)s yuan")),
+    "approval_decided": ("checklist", _("The solution was %(decision)s")),
+}
+
+LABELS: dict[str, Any] = {
+    "medium": Medium,
+    "urgency": Urgency,
+    "addressee": Addressee,
+    "verdict": Verdict,
+    "liability": Liability,
+    "nature": Nature,
+    "result": AttemptResult,
+    "what": Consent.What,
+    "with_result": Satisfaction,
+    "with_handling": Satisfaction,
+}
+UNITS = ("unit", "from_unit")
+MOMENTS = ("next_at", "agreed_for", "until", "due_at", "old_due_at", "new_due_at")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the story."""
+
+    icon: str
+    words: str
+    at: datetime
+    who: str
+    origin: str
+    note: str
+    blanked: bool
+
+
+def story_of(ticket: Ticket, now: datetime) -> list[Line]:
+    """The whole history, newest first; four queries however long it is."""
+    entries = list(ticket.entries.select_related("by", "note").order_by("-pk"))
+    names = Names.of(entries)
+    return [_line(entry, names, now) for entry in entries]
+
+
+def words_of(changes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What changed meanwhile, as a refusal lists it, with the kinds in words."""
+    return [{**change, "words": _headline(str(change["kind"]))} for change in changes]
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of the units, people and categories that entries refer to by code."""
+
+    units: Mapping[str, str]
+    people: Mapping[int, str]
+    categories: Mapping[str, str]
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> "Names":
+        """Read them at once."""
+        units: set[str] = set()
+        people: set[int] = set()
+        categories: set[str] = set()
+        for entry in entries:
+            units |= {entry.data[key] for key in UNITS if entry.data.get(key)}
+            people |= {entry.data[key] for key in ("to", "new") if isinstance(entry.data.get(key), int)}
+            for side in ("old", "new"):
+                if isinstance(entry.data.get(side), dict) and "category" in entry.data[side]:
+                    categories.add(entry.data[side]["category"])
+        return cls(
+            units={unit.code: unit.name for unit in Unit.objects.filter(code__in=units)},
+            people={person.pk: person.name for person in Person.objects.filter(pk__in=people)},
+            categories={category.code: category.name for category in Category.objects.filter(code__in=categories)},
+        )
+
+
+def _headline(kind: str) -> str:
+    """A sentence without its data: the words before the first name."""
+    words = str(SENTENCES[kind][1]) if kind in SENTENCES else kind.replace("_", " ")
+    return words.split("%(")[0].rstrip(" ：:，,;") or kind.replace("_", " ")
+
+
+def _line(entry: Entry, names: Names, now: datetime) -> Line:
+    icon, sentence = SENTENCES.get(entry.kind, ("history", entry.kind.replace("_", " ")))
+    return Line(
+        icon=icon,
+        words=str(sentence) % _facts(entry, names, now),
+        at=entry.at,
+        who=entry.by.name if entry.by else _now("the system"),
+        origin=entry.origin,
+        note=entry.note.text if entry.note else "",
+        blanked=bool(entry.note and entry.note.blanked_at),
+    )
+
+
+def _facts(entry: Entry, names: Names, now: datetime) -> Mapping[str, str]:
+    data = entry.data
+    facts: defaultdict[str, str] = defaultdict(str, {key: str(value) for key, value in data.items()})
+    for key in UNITS:
+        if data.get(key):
+            facts[key] = names.units.get(data[key], data[key])
+    for key, choices in LABELS.items():
+        if data.get(key) in choices.values:
+            facts[key] = str(choices(data[key]).label)
+    for key in MOMENTS:
+        if isinstance(data.get(key), str) and (instant := parse_datetime(data[key])) is not None:
+            facts[key] = short(timezone.localtime(instant), now)
+    if isinstance(data.get("faults"), list):
+        facts["faults"] = ", ".join(str(Fault(fault).label) for fault in data["faults"] if fault in Fault.values)
+    if isinstance(data.get("to"), int):
+        facts["to"] = names.people.get(data["to"], "")
+    if entry.kind in {"handed_over", "replier_named"}:
+        facts["new_person"] = names.people.get(data.get("new") or 0, _now("the owner"))
+    if entry.kind == "reclassified":
+        facts["old_filing"], facts["new_filing"] = _filing(data.get("old"), names), _filing(data.get("new"), names)
+    if entry.kind == "readdressed" and data.get("new") in Addressee.values:
+        facts["addressee"] = str(Addressee(data["new"]).label)
+    return facts
+
+
+def _filing(side: Any, names: Names) -> str:
+    if not isinstance(side, dict):
+        return ""
+    urgency = side.get("urgency", "")
+    label = str(Urgency(urgency).label) if urgency in Urgency.values else ""
+    return " · ".join(part for part in (names.categories.get(side.get("category", ""), ""), label) if part)

@@ -1,0 +1,82 @@
+"""Who owns and who replies: my tickets, and whom to call now."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from complaints.models import Entry, Ticket
+from complaints.states import Fault, State
+from contact import gate
+from desk import chips, queries
+from desk.entrance import DeskRequest, admits
+from desk.forms import replying
+from desk.forms.deeds import Deed
+from desk.pages import page_of
+from desk.views.posted import deed_of
+from desk.workplaces import ANSWERING
+
+KINDS: tuple[type[Deed], ...] = (replying.BeginReply,)
+
+
+@admits(*ANSWERING)
+def mine(request: DeskRequest) -> HttpResponse:
+    """What I answer for: what came back and why, what to reply to, and the rest by due."""
+    tickets = Ticket.objects.visible_to(request.user, request.at)
+    returned = list(queries.as_lines(tickets.filter(queries.returned_to(request.authority))))
+    reasons = _reasons_of(returned)
+    page = page_of(
+        request,
+        tickets.filter(queries.live_of(request.authority)).exclude(state=State.RETURNED),
+        queries.as_lines,
+    )
+    return render(
+        request,
+        "desk/mine.html",
+        {"returned": [(ticket, reasons.get(ticket.pk)) for ticket in returned], "page": page},
+    )
+
+
+@admits(*ANSWERING)
+def replies(request: DeskRequest) -> HttpResponse:
+    """Whom to call, in which order, from when; then what is replied to and not concluded."""
+    posted: Deed | None = None
+    if request.method == "POST":
+        posted = deed_of(request, KINDS)
+        result = posted.succeeds()
+        if result is not None:
+            messages.success(request, result)
+            return redirect("desk:ticket", reference=posted.ticket.reference)
+    tickets = Ticket.objects.visible_to(request.user, request.at).filter(queries.to_answer(request.authority))
+    awaiting = list(queries.as_calls(tickets.filter(state=State.REPLYING), request.at))
+    to_call = []
+    decisions = gate.decide_each([ticket.matter_id for ticket in awaiting], at=request.at)
+    for ticket in awaiting:
+        decision = decisions[ticket.matter_id]
+        moon = None if decision.permitted else chips.waiting_for_contact(decision, request.at)
+        to_call.append((ticket, moon, ticket.planned[0].next_at if ticket.planned else None))
+    to_call.sort(key=lambda line: (line[1] is not None, line[2] is not None and line[2] > request.at))
+    return render(
+        request,
+        "desk/replies.html",
+        {
+            "to_call": to_call,
+            "to_conclude": queries.as_lines(tickets.filter(state=State.REPLIED)),
+            "posted": posted,
+        },
+        status=posted.status if posted else 200,
+    )
+
+
+def _reasons_of(tickets: list[Ticket]) -> dict[int, Entry]:
+    """Why each came back: the latest return of each, with what was ticked and noted."""
+    entries = (
+        Entry.objects.filter(ticket__in=tickets, kind="returned")
+        .select_related("note", "by")
+        .order_by("ticket_id", "-pk")
+        .distinct("ticket_id")
+    )
+    reasons = {}
+    for entry in entries:
+        entry.faults = [str(Fault(fault).label) for fault in entry.data.get("faults", [])]  # type: ignore[attr-defined]
+        reasons[entry.ticket_id] = entry
+    return reasons

@@ -1,0 +1,71 @@
+"""Messages to me, behind the bell."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST
+
+from desk.entrance import DeskRequest, admits
+from notifications.models import Message
+from notifications.outbox import mark_read
+from notifications.rendering import render as put_into_words
+
+LINES = 50
+
+
+@dataclass(frozen=True)
+class Told:
+    """A message in the reader's language."""
+
+    pk: int
+    subject: str
+    body: str
+    at: datetime
+    ticket: str
+    is_read: bool
+
+
+@admits()
+def bell(request: DeskRequest) -> HttpResponse:
+    """Newest first."""
+    page = Paginator(Message.objects.for_person(request.user), LINES).get_page(request.GET.get("page"))
+    return render(
+        request, "desk/messages.html", {"page": page, "told": [_told(message) for message in page.object_list]}
+    )
+
+
+@admits()
+@require_POST
+def read(request: DeskRequest, pk: int) -> HttpResponse:
+    """Open what a message is about; it counts as read from then on."""
+    message = get_object_or_404(Message.objects.for_person(request.user), pk=pk)
+    mark_read(message, by=request.user, at=request.at)
+    if message.ticket:
+        return redirect("desk:ticket", reference=message.ticket)
+    return redirect(reverse("desk:messages"))
+
+
+@admits()
+@require_POST
+def read_all(request: DeskRequest) -> HttpResponse:
+    """Nothing is new any more."""
+    for message in Message.objects.for_person(request.user).unread():
+        mark_read(message, by=request.user, at=request.at)
+    return redirect("desk:messages")
+
+
+def _told(message: Message) -> Told:
+    words = put_into_words(message, language=get_language() or "")
+    return Told(
+        pk=message.pk,
+        subject=words.subject,
+        body=words.body,
+        at=message.sent_at or message.created_at,
+        ticket=message.ticket,
+        is_read=message.is_read,
+    )

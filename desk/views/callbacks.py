@@ -1,0 +1,61 @@
+"""Callbacks due: whom to call about a concluded matter, with the advice of who handled it, and what they said."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from callbacks.models import Callback
+from contact import gate
+from desk import chips, deeds
+from desk.access import open_ticket
+from desk.entrance import DeskRequest, admits
+from desk.forms import callbacks as forms
+from desk.forms.deeds import Deed
+from desk.views.posted import deed_of
+from desk.workplaces import CALLING_BACK
+
+KINDS: tuple[type[Deed], ...] = (forms.TakeCallback, forms.AnswerCallback, forms.AttemptCallback)
+AT_MOST = 100
+
+
+@admits(*CALLING_BACK)
+def callbacks(request: DeskRequest) -> HttpResponse:
+    """The list by due; beside it one call, and what else the same customer is due for (R71)."""
+    posted: Deed | None = None
+    if request.method == "POST":
+        posted = deed_of(request, KINDS)
+        result = posted.succeeds()
+        if result is not None:
+            messages.success(request, result)
+            stays = isinstance(posted, forms.TakeCallback)
+            return redirect(f"{request.path}?ticket={posted.ticket.reference}" if stays else request.path)
+    due = list(Callback.objects.due_for(request.user, request.at)[:AT_MOST])
+    decisions = gate.decide_each([callback.ticket.matter_id for callback in due], at=request.at)
+    lines = []
+    for callback in due:
+        decision = decisions[callback.ticket.matter_id]
+        lines.append((callback, None if decision.permitted else chips.waiting_for_contact(decision, request.at)))
+    chosen = posted.ticket.reference if posted else request.GET.get("ticket", "")
+    if not chosen and due:
+        chosen = due[0].ticket.reference
+    facts: dict[str, Any] = {"lines": lines, "chosen": chosen}
+    if chosen:
+        facts |= _beside(request, chosen, posted)
+    return render(request, "desk/callbacks.html", facts, status=posted.status if posted else 200)
+
+
+def _beside(request: DeskRequest, reference: str, posted: Deed | None) -> dict[str, Any]:
+    ticket = open_ticket(request, reference).ticket
+    callback = forms.open_callback(ticket)
+    offered = deeds.offer(KINDS, ticket, person=request.user, authority=request.authority, at=request.at)
+    return {
+        "ticket": ticket,
+        "callback": callback,
+        "together": Callback.objects.together(callback) if callback else (),
+        "attempts": callback.attempts.select_related("by") if callback else (),
+        "deeds": [posted if posted and posted.name == deed.name else deed for deed in offered],
+        "posted": posted,
+        "flags": ticket.customer.flags_in_force,
+    }

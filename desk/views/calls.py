@@ -1,0 +1,311 @@
+"""Agent, on a call: who is it, what stands open, what is it about; solved on the spot or submitted for dispatch."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from common.refusals import Refusal
+from complaints.actions import acceptance, callers
+from complaints.models import Category, Ticket
+from complaints.models.permissions import ACCEPTING
+from contact.models import Promise
+from customers import actions as customers
+from customers.actions import Unknown
+from customers.models import Customer, Flag
+from desk import deeds, queries
+from desk.access import open_customer
+from desk.entrance import DeskRequest, admits
+from desk.forms.acceptance import Acceptance, LookUp
+from desk.forms.beside import ChaseUpDeed
+from desk.limits import preview
+from desk.workplaces import TAKING_CALLS
+
+RECENT = timedelta(days=90)
+NEW_NUMBER = "number of the caller"
+DRAFTS = "drafts"
+NOT_KEPT = {"csrfmiddlewaretoken", "step", "find"}
+
+
+@admits(*TAKING_CALLS)
+def call(request: DeskRequest) -> HttpResponse:
+    """Look a caller up, by number or by the reference of a ticket."""
+    form = LookUp(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(look_up(request, form.cleaned_data["number"]))
+        except Refusal as refusal:
+            form.add_error("number", str(refusal))
+            return render(request, "desk/call.html", {"form": form}, status=refusal.status)
+    drafts = _drafts(request)
+    known = Customer.objects.in_bulk([int(key) for key in drafts if key.isdigit()])
+    unfinished = [(known.get(int(key)) if key.isdigit() else None, draft) for key, draft in drafts.items()]
+    return render(
+        request, "desk/call.html", {"form": form, "unfinished": unfinished}, status=400 if form.errors else 200
+    )
+
+
+def look_up(request: DeskRequest, words: str) -> str:
+    """The address of the caller's page; the look-up is logged (R1). Raises Refusal."""
+    by_reference = Ticket.objects.select_related("customer").filter(reference__iexact=words.strip()).first()
+    if by_reference is not None:
+        customers.open_customer(by_reference.customer, by=request.user, at=request.at)
+        return f"/calls/{by_reference.customer_id}/"
+    try:
+        found = customers.look_up(words, by=request.user, at=request.at)
+    except Unknown:
+        if not request.authority.holds(*ACCEPTING):
+            raise
+        request.session[NEW_NUMBER] = words.strip()
+        return "/calls/new/"
+    return f"/calls/{found.customer_id}/"
+
+
+@admits(*TAKING_CALLS)
+def customer(request: DeskRequest, pk: int) -> HttpResponse:
+    """A caller who is known: what stands open, and a new matter."""
+    return _accept(request, open_customer(request, pk))
+
+
+@admits(*ACCEPTING)
+def stranger(request: DeskRequest) -> HttpResponse:
+    """A caller whom nobody knows yet: that never stands in the way of acceptance (R14)."""
+    return _accept(request, None)
+
+
+@admits(*ACCEPTING)
+def categories(request: DeskRequest) -> HttpResponse:
+    """The leaves that match some letters: in the name, the initials or the code."""
+    found = _leaves(request.POST.get("find", ""))
+    return render(
+        request,
+        "desk/customer.html#leaves",
+        {"groups": _grouped(found), "chosen": request.POST.get("category", ""), "found": len(found)},
+    )
+
+
+def _accept(request: DeskRequest, caller: Customer | None) -> HttpResponse:
+    key = str(caller.pk) if caller else "new"
+    step = request.POST.get("step", "")
+    if step == "draft":
+        _keep(request, key)
+        return render(request, "desk/customer.html#kept", {"kept_at": request.at})
+    if step == "forget":
+        _forget(request, key)
+        return redirect(request.path)
+    if request.POST.get("deed"):
+        return _chase_up(request, caller)
+    data = request.POST if request.method == "POST" else _draft(request, key)
+    category = _category(data.get("category", "") if data else request.GET.get("category", ""))
+    submitting = step in {"submit", "resolve"}
+    form = Acceptance(
+        data if submitting else None,
+        customer=caller,
+        category=category,
+        initial=_typed(data) or {"number": request.session.get(NEW_NUMBER, ""), "category": category},
+    )
+    limits = _limits(request, caller, category, data)
+    form.asks_about_night = bool(limits and limits.asks_about_night)
+    if submitting and (ticket := _accepted(request, form, resolves=step == "resolve")) is not None:
+        _forget(request, key)
+        _tell(request, ticket)
+        return redirect("desk:ticket", reference=ticket.reference)
+    if step == "category":
+        _keep(request, key)
+    facts = _facts(request, caller) | {
+        "form": form,
+        "category": category,
+        "limits": limits,
+        "groups": _grouped(_leaves("")),
+        "chosen": str(category.pk) if category else "",
+        "accepts": request.authority.holds(*ACCEPTING),
+        "drafted": bool(data) and not submitting,
+        "resolving": step == "resolve",
+    }
+    if caller is not None and category is not None:
+        facts["rival"] = acceptance.open_duplicate(caller, category)
+        if facts["rival"] is not None:
+            chases = deeds.offer(
+                [ChaseUpDeed], facts["rival"], person=request.user, authority=request.authority, at=request.at
+            )
+            facts["chase"] = chases[0] if chases else None
+    template = "desk/customer.html#matter" if request.htmx and step == "category" else "desk/customer.html"
+    return render(request, template, facts, status=form.status)
+
+
+def _accepted(request: DeskRequest, form: Acceptance, *, resolves: bool) -> Ticket | None:
+    """Accept, and solve at once where the agent did; or None with the errors in the form and nothing saved."""
+    if not form.is_valid():
+        return None
+    form.require_night_answer()
+    if form.errors:
+        return None
+    try:
+        with transaction.atomic():
+            outcome = form.outcome() if resolves else None
+            ticket = callers.accept_from(
+                form.caller(),
+                matter=form.matter(),
+                contacting=form.contacting(),
+                unit=callers.desk_of(request.user, at=request.at),
+                by=request.user,
+                at=request.at,
+                raised_at=form.raised,
+                duplicate_reason=form.cleaned_data["duplicate_reason"],
+                routes=outcome is None,
+            )
+            if outcome is not None:
+                acceptance.resolve_on_site(ticket, outcome=outcome, by=request.user, at=request.at)
+    except Refusal as refusal:
+        form.note(refusal)
+        return None
+    return ticket
+
+
+def _tell(request: DeskRequest, ticket: Ticket) -> None:
+    """The result with what the customer is told: the reference and the due time (R10)."""
+    told = Ticket.objects.get(pk=ticket.pk)
+    if told.resolved_on_site_at is not None:
+        messages.success(request, _("%(ticket)s was solved on the spot.") % {"ticket": told.reference})
+    elif told.reply_due_at is not None:
+        messages.success(
+            request,
+            _("Accepted. Tell the customer: reference %(ticket)s, an answer by %(moment)s.")
+            % {"ticket": told.reference, "moment": date_format(timezone.localtime(told.reply_due_at), "m-d H:i")},
+        )
+    else:
+        messages.success(request, _("Accepted. Tell the customer: reference %(ticket)s.") % {"ticket": told.reference})
+
+
+def _chase_up(request: DeskRequest, caller: Customer | None) -> HttpResponse:
+    """The customer asks again about an open matter, instead of a second ticket (R15)."""
+    mine = queries.for_page(Ticket.objects.filter(customer=caller), request.at)
+    ticket = mine.filter(reference=request.POST.get("ticket", "")).first()
+    if ticket is None or caller is None:
+        return redirect(request.path)
+    deed = ChaseUpDeed(request.POST, ticket=ticket, person=request.user, authority=request.authority, at=request.at)
+    result = deed.succeeds()
+    if result is not None:
+        messages.success(request, result)
+        return redirect(request.path)
+    return render(
+        request,
+        "desk/customer.html",
+        _facts(request, caller) | {"chase": deed, "rival": ticket, "accepts": False},
+        status=deed.status,
+    )
+
+
+def _facts(request: DeskRequest, caller: Customer | None) -> dict[str, Any]:
+    """What the agent sees at once (R14)."""
+    if caller is None:
+        return {"caller": None}
+    since = request.at - RECENT
+    tickets = queries.as_lines(Ticket.objects.filter(customer=caller))
+    return {
+        "caller": caller,
+        "flags": Flag.objects.in_force(request.at).filter(customer=caller).order_by("kind"),
+        "open_tickets": list(tickets.live()),
+        "recent": list(tickets.exclude(pk__in=Ticket.objects.live()).filter(raised_at__gte=since)[:10]),
+        "promises": Promise.objects.holding(request.at)
+        .filter(matter__ticket__customer=caller, matter__ticket__in=Ticket.objects.live(), agreed_for__gt=request.at)
+        .select_related("matter__ticket")
+        .order_by("agreed_for", "pk"),
+    }
+
+
+def _limits(request: DeskRequest, caller: Customer | None, category: Category | None, data: Any) -> Any:
+    if category is None or not request.authority.holds(*ACCEPTING):
+        return None
+    return preview(
+        caller or Customer(),
+        category=category,
+        urgency=str(data.get("urgency", "")) if data else "",
+        medium=str(data.get("medium", "")) if data else "",
+        unit=callers.desk_of(request.user, at=request.at),
+        raised_at=_raised(data) or request.at,
+        at=request.at,
+    )
+
+
+def _raised(data: Any) -> datetime | None:
+    typed = str(data.get("raised_at", "")) if data else ""
+    try:
+        return timezone.make_aware(datetime.fromisoformat(typed)) if typed else None
+    except ValueError:
+        return None
+
+
+def _category(pk: str) -> Category | None:
+    if not pk.isdigit():
+        return None
+    return Category.objects.choosable().select_related("lead_unit").filter(pk=int(pk)).first()
+
+
+def _leaves(letters: str) -> list[Category]:
+    wanted = Category.objects.choosable().order_by("path")
+    letters = letters.strip()[:40]
+    if letters:
+        wanted = wanted.filter(
+            Q(initials__istartswith=letters)
+            | Q(code__icontains=letters)
+            | Q(name_zh__icontains=letters)
+            | Q(name_en__icontains=letters)
+        )
+    return list(wanted)
+
+
+def _grouped(leaves: list[Category]) -> list[tuple[str, list[Category]]]:
+    """Leaves under the names of what stands above them."""
+    above = {part.path: part.name for part in Category.objects.filter(numchild__gt=0)}
+    groups: dict[str, list[Category]] = {}
+    step = Category.steplen
+    for leaf in leaves:
+        ends = range(step, len(leaf.path), step)
+        groups.setdefault(" › ".join(above.get(leaf.path[:end], "") for end in ends), []).append(leaf)
+    return list(groups.items())
+
+
+# A call that was interrupted: what was typed so far rests in the session and ends with it.
+
+
+def _drafts(request: DeskRequest) -> dict[str, dict[str, Any]]:
+    drafts: dict[str, dict[str, Any]] = request.session.get(DRAFTS, {})
+    return drafts
+
+
+def _draft(request: DeskRequest, key: str) -> QueryDict | None:
+    kept = _drafts(request).get(key)
+    if kept is None:
+        return None
+    data = QueryDict(mutable=True)
+    for name, values in kept["typed"].items():
+        data.setlist(name, values)
+    return data
+
+
+def _typed(data: QueryDict | None) -> dict[str, Any]:
+    """What was typed so far, as initial values of a form that is not judged yet."""
+    return {name: data.get(name) for name in data if name not in NOT_KEPT} if data else {}
+
+
+def _keep(request: DeskRequest, key: str) -> None:
+    typed = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_KEPT}
+    drafts = _drafts(request)
+    drafts[key] = {"typed": typed, "at": request.at.isoformat()}
+    request.session[DRAFTS] = drafts
+
+
+def _forget(request: DeskRequest, key: str) -> None:
+    drafts = _drafts(request)
+    if drafts.pop(key, None) is not None:
+        request.session[DRAFTS] = drafts
+    if key == "new":
+        request.session.pop(NEW_NUMBER, None)

@@ -1,0 +1,76 @@
+"""Coming in, going out, and how the pages look and speak."""
+
+from django import forms
+from django.conf import settings as configured
+from django.contrib import messages
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
+
+from accounts.models import Person, Role, Unit
+from desk.context import THEME_COOKIE, THEMES
+from desk.entrance import DeskRequest, admits, admits_strangers
+from desk.workplaces import home_of
+
+A_YEAR = 60 * 60 * 24 * 365
+
+
+class LanguageForm(forms.Form):
+    """In which language messages are written to me; the switch above is for the pages."""
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("language of messages"), choices=configured.LANGUAGES, required=False
+    )
+
+
+sign_in = admits_strangers(
+    sensitive_post_parameters("password")(
+        LoginView.as_view(template_name="desk/sign_in.html", redirect_authenticated_user=True)
+    )
+)
+sign_out = admits_strangers(LogoutView.as_view())
+language = admits_strangers(require_POST(set_language))
+
+
+@admits()
+def home(request: DeskRequest) -> HttpResponse:
+    """Each to the workplace where their day begins."""
+    return redirect(home_of(request.authority))
+
+
+@admits_strangers
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark, or as the system says."""
+    wanted = request.POST.get("theme", "auto")
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = resolve_url("desk:home")
+    response = redirect(back)
+    if wanted in THEMES:
+        response.set_cookie(
+            THEME_COOKIE, wanted, max_age=A_YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
+        )
+    return response
+
+
+@admits()
+def settings(request: DeskRequest) -> HttpResponse:
+    """What I may do now, and in which language messages reach me."""
+    form = LanguageForm(request.POST or None, initial={"language": request.user.language})
+    if request.method == "POST" and form.is_valid():
+        request.user.language = form.cleaned_data["language"]
+        request.user.save(update_fields=["language"])
+        messages.success(request, _("Messages reach you in this language from now on."))
+        return redirect("desk:settings")
+    grants = request.authority.grants
+    units = Unit.objects.in_bulk({grant.unit_id for grant in grants})
+    people = Person.objects.in_bulk({grant.person_id for grant in grants})
+    roles = [(Role(grant.role).label, units[grant.unit_id], people[grant.person_id]) for grant in grants]
+    return render(request, "desk/settings.html", {"roles": roles, "form": form})

@@ -1,0 +1,79 @@
+"""The unit's queue: mine, unclaimed, assistance, sent back; claim one, or the next."""
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from common.refusals import NotPossible
+from complaints.actions import handling as actions
+from complaints.models import Ticket
+from desk import queries
+from desk.entrance import DeskRequest, admits
+from desk.forms import handling
+from desk.forms.deeds import Deed, with_due
+from desk.pages import page_of
+from desk.views.posted import deed_of
+from desk.workplaces import WORKING_IN_A_UNIT
+
+TABS = {
+    "mine": queries.in_my_hands,
+    "unclaimed": queries.unclaimed,
+    "colleagues": queries.in_colleagues_hands,
+    "assistance": queries.assistance_asked,
+    "rejected": queries.rejected,
+}
+KINDS: tuple[type[Deed], ...] = (handling.Claim,)
+TRIES = 5
+
+
+@admits(*WORKING_IN_A_UNIT)
+def queue(request: DeskRequest) -> HttpResponse:
+    """What the unit has before it, first due first."""
+    tickets = Ticket.objects.visible_to(request.user, request.at)
+    posted: Deed | None = None
+    if request.method == "POST" and request.POST.get("deed") == "next":
+        return _take_next(request)
+    if request.method == "POST":
+        posted = deed_of(request, KINDS)
+        result = posted.succeeds()
+        if result is not None:
+            messages.success(request, result)
+            return redirect("desk:ticket", reference=posted.ticket.reference)
+    counts = tickets.aggregate(
+        **{name: Count("pk", filter=condition(request.authority), distinct=True) for name, condition in TABS.items()}
+    )
+    tab = request.GET.get("tab", "")
+    if tab not in TABS:
+        tab = "mine" if counts["mine"] else "unclaimed"
+    listed = tickets.filter(TABS[tab](request.authority)).distinct()
+    page = page_of(request, listed, queries.as_lines)
+    claims = set()
+    if tab == "unclaimed":
+        claims = {ticket.pk for ticket in page.object_list if "claim" in ticket.possible_moves(request.authority)}
+    return render(
+        request,
+        "desk/queue.html",
+        {"tab": tab, "counts": counts, "page": page, "claims": claims, "posted": posted},
+        status=posted.status if posted else 200,
+    )
+
+
+def _take_next(request: DeskRequest) -> HttpResponse:
+    """Claim what is due first; where a colleague is faster, the one after it."""
+    for _try in range(TRIES):
+        waiting = Ticket.objects.visible_to(request.user, request.at).filter(queries.unclaimed(request.authority))
+        ticket = waiting.for_queue().first()
+        if ticket is None:
+            messages.success(request, _("Nothing waits to be claimed."))
+            return redirect("desk:queue")
+        try:
+            actions.claim(ticket, by=request.user, at=request.at)
+        except NotPossible:
+            continue
+        mine = _("%(ticket)s is in your hands.") % {"ticket": ticket.reference}
+        messages.success(request, with_due(mine, ticket, request.at))
+        return redirect("desk:ticket", reference=ticket.reference)
+    messages.error(request, _("Colleagues were faster each time; look at the list."))
+    return redirect("desk:queue")

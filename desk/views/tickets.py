@@ -1,0 +1,82 @@
+"""The page of one ticket, and the list of all that somebody may see."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+
+from complaints.models import Category, Ticket
+from contact import gate
+from desk import chips, deeds, queries
+from desk.access import open_ticket
+from desk.entrance import DeskRequest, admits
+from desk.filters import Filter
+from desk.forms.deeds import Deed, asked_for
+from desk.forms.record import named_record
+from desk.pages import page_of
+from desk.stages import stages_of
+from desk.story import story_of
+
+
+@admits()
+def ticket(request: DeskRequest, reference: str) -> HttpResponse:
+    """One ticket: how it stands, what this person may do with it now, and its story."""
+    seen = open_ticket(request, reference)
+    kinds = deeds.FOR_READERS if seen.reads_only else deeds.ALL
+    posted: Deed | None = None
+    if request.method == "POST":
+        posted = asked_for(
+            kinds, request.POST, ticket=seen.ticket, person=request.user, authority=request.authority, at=request.at
+        )
+        if posted is None:
+            return HttpResponseBadRequest()
+        result = posted.succeeds()
+        if result is not None:
+            messages.success(request, result)
+            return redirect(_next_page(request, seen.ticket))
+        seen = open_ticket(request, reference)
+    return render(
+        request,
+        "desk/ticket.html",
+        _facts_of(request, seen.ticket, kinds=kinds, posted=posted) | {"reads_only": seen.reads_only},
+        status=posted.status if posted else 200,
+    )
+
+
+@admits()
+def tickets(request: DeskRequest) -> HttpResponse:
+    """All tickets in this person's scope, filtered; every number of the board opens its tickets here."""
+    asked = Filter(request.GET)
+    visible = Ticket.objects.visible_to(request.user, request.at)
+    page = page_of(request, asked.apply(visible, request.at), queries.as_lines)
+    return render(request, "desk/tickets.html", {"filter": asked, "page": page})
+
+
+def _next_page(request: DeskRequest, ticket: Ticket) -> str:
+    """Back to the ticket, as long as it is still this person's to see; else to their workplace."""
+    if Ticket.objects.visible_to(request.user, request.at).filter(pk=ticket.pk).exists():
+        return f"/tickets/{ticket.reference}/"
+    return "/"
+
+
+def _facts_of(request: DeskRequest, ticket: Ticket, *, kinds: Any, posted: Deed | None) -> dict[str, Any]:
+    offered = deeds.offer(kinds, ticket, person=request.user, authority=request.authority, at=request.at)
+    others = [deed for deed in offered if posted is None or deed.name != posted.name]
+    usual_names = {kind.name for kind in deeds.USUAL}
+    decision = gate.decide(ticket.matter, at=request.at)
+    return {
+        "ticket": ticket,
+        "chip": chips.of_ticket(ticket, request.at),
+        "posted": posted,
+        "usual": [deed for deed in others if deed.name in usual_names],
+        "further": [deed for deed in others if deed.name not in usual_names],
+        "stages": stages_of(ticket),
+        "clocks": [(clock, chips.of_clock(clock, request.at)) for clock in ticket.clocks.all()],
+        "record": named_record(ticket.category, ticket.record),
+        "categories": Category.objects.upwards(ticket.category),
+        "flags": ticket.customer.flags_in_force,
+        "promise": next((one for one in ticket.matter.promises.all() if one.withdrawn_at is None), None),
+        "moon": None if decision.permitted else chips.waiting_for_contact(decision, request.at),
+        "story": story_of(ticket, request.at),
+    }

@@ -29,6 +29,8 @@ def sign(code: str, *, purpose: str) -> str:
 
 def read(token: str, *, purpose: str) -> str | None:
     """The code of a token; None for one that was guessed, altered or made for another purpose."""
+    if not token.isascii():
+        return None
     try:
         return _signer(purpose).unsign(token)
     except BadSignature:

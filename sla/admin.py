@@ -2,9 +2,16 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Person
+from common.refusals import Refusal
+from sla.actions.publishing import draft_from, publish
 from sla.models import ClockRules, Policy
 
 
@@ -15,6 +22,29 @@ class PolicyAdmin(admin.ModelAdmin):
     list_select_related = ("category",)
     search_fields = ("code", "name_zh", "name_en")
     ordering = ("kind", "code", "version")
+
+    actions = ("publish_drafts", "draft_new_versions")
+
+    @admin.action(description=_("Publish, in force from now on"), permissions=["change"])
+    def publish_drafts(self, request: HttpRequest, queryset: QuerySet[Policy]) -> None:
+        """Publish the chosen drafts, each with the reason written in it; what is refused is said."""
+        now = timezone.now()
+        by = request.user if isinstance(request.user, Person) else None
+        for draft in queryset:
+            try:
+                published = publish(draft, reason=draft.reason, by=by, at=now)
+            except (Refusal, ValidationError) as problem:
+                told = " ".join(problem.messages) if isinstance(problem, ValidationError) else str(problem)
+                self.message_user(request, f"{draft}: {told}", messages.ERROR)
+            else:
+                self.message_user(request, _("%(policy)s is in force.") % {"policy": published}, messages.SUCCESS)
+
+    @admin.action(description=_("Draft a new version"), permissions=["add"])
+    def draft_new_versions(self, request: HttpRequest, queryset: QuerySet[Policy]) -> None:
+        """Make a draft of each chosen policy, to be changed and published."""
+        for policy in queryset:
+            draft = draft_from(policy)
+            self.message_user(request, _("%(policy)s is a draft.") % {"policy": draft}, messages.SUCCESS)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Policy | None = None) -> list[str]:
         """A published version never changes (R27)."""

@@ -49,6 +49,7 @@ class Why(StrEnum):
     EXTENSION = "extension"
     NOT_REACHED = "not_reached"
     AT_ONCE = "at_once"
+    AS_DECIDED = "as_decided"
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,15 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
         lasting = Q(effective_until__isnull=True) | Q(effective_until__gt=at)
         return self.published().filter(begun & lasting)
 
+    def overlapping(self, start: datetime | None, end: datetime | None) -> Self:
+        """In force at some time from `start` until `end`; None is without bound."""
+        overlapping = self
+        if end is not None:
+            overlapping = overlapping.filter(Q(effective_from__isnull=True) | Q(effective_from__lt=end))
+        if start is not None:
+            overlapping = overlapping.filter(Q(effective_until__isnull=True) | Q(effective_until__gt=start))
+        return overlapping
+
     def matching(self, situation: Situation) -> Self:
         """Those that cover the situation: each selector says the same or 'any'."""
         steps = range(len(situation.category.path), 0, -Category.steplen)
@@ -101,4 +110,4 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
     def with_ticket(self) -> Self:
         """With what an explanation and an escalation need."""
-        return self.select_related("ticket", "policy", "policy__calendar", "unit")
+        return self.select_related("ticket", "ticket__category", "policy", "policy__calendar", "unit")

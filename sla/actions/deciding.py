@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from calendars.models import Calendar
-from calendars.worktime import WorkingCalendar
 from complaints.models import Ticket
 from contact.models import QuietHours
 from sla.arithmetic import Agreed, Deadline, Limit, Mode, Quiet, Span, decide
@@ -21,6 +19,18 @@ def choose_policy(clock: Clock, *, reply: Clock | None, at: datetime) -> Policy 
     return Policy.objects.choose(situation, at=at)
 
 
+def bind_to_reply(clock: Clock, *, reply: Clock | None) -> None:
+    """Note what the reply leaves, where the policy allows no more than that (R24)."""
+    if clock.policy is None or not clock.policy.within_reply:
+        return
+    clock.ceiling_at = None
+    if reply is None or not reply.is_running or reply.is_held or reply.due_at is None:
+        return
+    # Nobody could meet an obligation that leaves no time at all, so a reply that is overdue already does not bind.
+    if reply.due_at > clock.started_at:
+        clock.ceiling_at = reply.due_at
+
+
 def deadline_of(clock: Clock, *, reply: Clock | None) -> Deadline | None:
     """When the clock is due by its policy; None without a policy. `reply` is the reply clock of its round."""
     policy = clock.policy
@@ -32,11 +42,11 @@ def deadline_of(clock: Clock, *, reply: Clock | None) -> Deadline | None:
         return _share_of_reply(clock, policy, reply, held)
     return decide(
         clock.started_at,
-        _limit(clock, policy),
+        policy.get_limit(clock.unit, consented_days=clock.consented_days),
         held=held,
         quiet=_quiet(clock, policy) if clock.kind == Kind.REPLY else None,
         at_most=_most_seconds(clock),
-        ceiling=_ceiling(clock, policy, reply),
+        ceiling=clock.ceiling_at,
         agreed=_agreed(clock),
         deferred_until=_deferral(stretches),
         warning_share=float(policy.warning_share),
@@ -47,7 +57,7 @@ def _share_of_reply(clock: Clock, policy: Policy, reply: Clock | None, held: lis
     """Feedback is due when so much of the reply limit has passed, counted from where that one counts (R24)."""
     if reply is None or reply.policy is None:
         return None
-    whole = _limit(reply, reply.policy)
+    whole = reply.policy.get_limit(reply.unit, consented_days=reply.consented_days)
     seconds = whole.seconds_from(reply.started_at)
     most = _most_seconds(reply)
     if most is not None and most < seconds:
@@ -90,24 +100,6 @@ def _variant(clock: Clock, reply: Clock | None) -> str:
     return clock.variant
 
 
-def _limit(clock: Clock, policy: Policy) -> Limit:
-    if policy.limit_unit == LimitUnit.ELAPSED_MINUTES:
-        return Limit.elapsed(policy.limit * 60)
-    calendar = _calendar(clock, policy)
-    if policy.limit_unit == LimitUnit.WORKING_MINUTES:
-        return Limit.working(policy.limit * 60, calendar)
-    if policy.limit_unit == LimitUnit.CONSENTED_DAYS:
-        return Limit.days(clock.consented_days or policy.limit, calendar)
-    return Limit.days(policy.limit, calendar)
-
-
-def _calendar(clock: Clock, policy: Policy) -> WorkingCalendar:
-    """The policy's calendar, or the hours of the unit that owes it (R24)."""
-    if policy.calendar is not None:
-        return policy.calendar.compiled()
-    return Calendar.objects.for_unit(clock.unit).compiled(clock.unit)
-
-
 def _quiet(clock: Clock, policy: Policy) -> Quiet | None:
     """What the night does to a reply; nothing where the customer agreed to be called then (R23)."""
     if clock.night_consent:
@@ -122,14 +114,6 @@ def _most_seconds(clock: Clock) -> float | None:
     if clock.kind != Kind.REPLY or not clock.ticket.category.service_failure:
         return None
     return ClockRules.current().service_failure_minutes * 60
-
-
-def _ceiling(clock: Clock, policy: Policy, reply: Clock | None) -> datetime | None:
-    """What the reply leaves, while it leaves anything; and the due taken over from a merged ticket."""
-    if not policy.within_reply or reply is None or not reply.is_running or reply.is_held or reply.due_at is None:
-        return clock.ceiling_at
-    # An obligation that leaves no time at all could not be met by anybody, so a reply overdue already does not bind.
-    return reply.due_at if reply.due_at > clock.started_at else clock.ceiling_at
 
 
 def _agreed(clock: Clock) -> Agreed | None:

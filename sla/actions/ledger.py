@@ -16,7 +16,7 @@ from accounts.models import Person, Unit
 from common.events import publish
 from complaints.actions.history import record
 from complaints.models import Assistance, ChaseUp, Hold, Ticket
-from sla.actions.deciding import choose_policy, deadline_of
+from sla.actions.deciding import bind_to_reply, choose_policy, deadline_of
 from sla.events import (
     Breached,
     ClockEnded,
@@ -31,7 +31,7 @@ from sla.events import (
 from sla.kinds import BOUND_TO_THE_REPLY, HELD_WITH_THE_TICKET, Cause, Kind, Outcome, Stretch
 from sla.models import Clock, ClockInterval
 
-DECIDED = ["policy", "variant", "nominal_due_at", "limit_due_at", "due_at", "warn_at", "next_at"]
+DECIDED = ["policy", "variant", "ceiling_at", "nominal_due_at", "limit_due_at", "due_at", "warn_at", "next_at"]
 
 
 class Ledger:
@@ -236,6 +236,7 @@ class Ledger:
         self.call_overdue()
 
     def _decide(self, clock: Clock, *, reply: Clock | None) -> None:
+        bind_to_reply(clock, reply=reply)
         deadline = deadline_of(clock, reply=reply)
         clock.nominal_due_at = deadline.nominal_due if deadline else None
         clock.limit_due_at = deadline.limit_due if deadline else None

@@ -13,10 +13,15 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Unit
+from calendars.models import Calendar
+from calendars.worktime import WorkingCalendar
 from common.bilingual import Named
 from complaints.states import Medium, Scope, Urgency
 from customers.models.customers import Brand, Tier
+from sla.arithmetic import Limit
 from sla.kinds import VARIANTS, Kind, LimitUnit, QuietMode, Variant
+from sla.models.fitting import misfits
 from sla.querysets import SELECTORS, PolicyQuerySet
 
 MAY_CHANGE_WHEN_PUBLISHED = frozenset({"status", "effective_until"})
@@ -144,19 +149,32 @@ class Policy(Named):
         """Whether the limit is counted in days rather than minutes or hours (R24)."""
         return self.limit_unit in {LimitUnit.WORKING_DAYS, LimitUnit.CONSENTED_DAYS}
 
+    def get_limit(self, unit: Unit | None, *, consented_days: int | None = None) -> Limit:
+        """The limit as plain values, for a unit that owes it. Raises ValueError for a share, which is no limit."""
+        if self.limit_unit == LimitUnit.SHARE_OF_REPLY:
+            raise ValueError("a share of the reply limit is no limit by itself")
+        if self.limit_unit == LimitUnit.ELAPSED_MINUTES:
+            return Limit.elapsed(self.limit * 60)
+        calendar = self._get_calendar(unit)
+        if self.limit_unit == LimitUnit.WORKING_MINUTES:
+            return Limit.working(self.limit * 60, calendar)
+        agreed = consented_days if self.limit_unit == LimitUnit.CONSENTED_DAYS else None
+        return Limit.days(agreed or self.limit, calendar)
+
+    def _get_calendar(self, unit: Unit | None) -> WorkingCalendar:
+        """The policy's own calendar, or the hours of the unit (R24)."""
+        if self.calendar is not None:
+            return self.calendar.compiled()
+        return Calendar.objects.for_unit(unit).compiled(unit)
+
     def get_rivals(self) -> PolicyQuerySet:
         """Published policies with equal keys whose time overlaps this one's (R27)."""
-        rivals = Policy.objects.published().filter(
-            kind=self.kind, category=self.category, **{selector: getattr(self, selector) for selector in SELECTORS}
-        )
-        if self.effective_until is not None:
-            rivals = rivals.filter(Q(effective_from__isnull=True) | Q(effective_from__lt=self.effective_until))
-        if self.effective_from is not None:
-            rivals = rivals.filter(Q(effective_until__isnull=True) | Q(effective_until__gt=self.effective_from))
-        return rivals.exclude(pk=self.pk)
+        keys = {selector: getattr(self, selector) for selector in SELECTORS}
+        rivals = Policy.objects.published().filter(kind=self.kind, category=self.category, **keys)
+        return rivals.overlapping(self.effective_from, self.effective_until).exclude(pk=self.pk)
 
     def clean(self) -> None:
-        """Refuse what can never hold: a case of another kind, a share of more than all, a tie with its rivals named."""
+        """Refuse what can never hold: a case of another kind, a share of more than all, days without a calendar."""
         errors: dict[str, str] = {}
         if self.variant and self.variant not in VARIANTS.get(self.kind, frozenset()):
             errors["variant"] = _now("This case does not belong to that clock.")
@@ -172,8 +190,16 @@ class Policy(Named):
             errors["calendar"] = _now("Name the calendar whose working days count.")
         if errors:
             raise ValidationError(errors)
-        if self.is_published:
-            self.refuse_ties()
+
+    def refuse_misfits(self) -> None:
+        """Refuse a handle limit that does not fit its reply limit, or the other way round (R24); a ValidationError."""
+        others = [str(other) for other in misfits(self)]
+        if others:
+            raise ValidationError(
+                _now("Feedback would be due after the reply; this does not fit: %(others)s."),
+                code="misfit",
+                params={"others": ", ".join(others)},
+            )
 
     def refuse_ties(self) -> None:
         """Refuse to be published beside a policy with equal keys at the same time, naming it; a ValidationError."""
@@ -186,10 +212,11 @@ class Policy(Named):
             )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save a draft, or publish it; refuses to change what a published version says."""
+        """Save; a published version differs from its rivals, fits, and stays as it is. Raises ValidationError."""
         self._refuse_change()
         if self.is_published:
             self.refuse_ties()
+            self.refuse_misfits()
         super().save(*args, **kwargs)
 
     def _refuse_change(self) -> None:

@@ -214,30 +214,33 @@ class WorkingCalendar:
         needed = round(seconds * _SECOND)
         if needed <= 0 or not starts:
             return [self.add(start, seconds) for start in starts]
-        instants = [_micros(start) for start in starts]
+        instants = _many_micros(starts)
         first, last = min(instants), max(instants)
         table = self._covering(first, last)
         while table.after(last, needed) is None:
             table = self._longer(table, until=last + needed)
         opens, closes, done = table.opens, table.closes, table.done
+        limit, zone = _MICROSECOND * needed, None
         # Whatever is asked while closed is due as if asked at the opening, so one answer serves a whole night.
-        after_closing: dict[tuple[int, tzinfo | None], datetime] = {}
+        nights: dict[tzinfo | None, dict[int, datetime]] = {}
+        after_closing: dict[int, datetime] = {}
         answers = []
         for start, at in zip(starts, instants, strict=True):
+            if start.tzinfo is not zone:
+                zone = start.tzinfo
+                after_closing = nights.setdefault(zone, {})
             index = bisect_right(opens, at)
             left = closes[index - 1] - at if index else 0
             if left >= needed:
-                answers.append(_instant(at + needed, start.tzinfo))
-                continue
-            if left <= 0 and (known := after_closing.get((index, start.tzinfo))):
-                answers.append(known)
-                continue
-            total = (done[index - 1] if index else 0) - max(left, 0) + needed
-            reached = bisect_left(done, total, index)
-            due = _instant(closes[reached] - done[reached] + total, start.tzinfo)
-            if left <= 0:
-                after_closing[index, start.tzinfo] = due
-            answers.append(due)
+                answers.append(start + limit if zone is UTC else _instant(at + needed, zone))
+            elif left <= 0 and index in after_closing:
+                answers.append(after_closing[index])
+            else:
+                total = (done[index - 1] if index else 0) - max(left, 0) + needed
+                reached = bisect_left(done, total, index)
+                answers.append(_instant(closes[reached] - done[reached] + total, zone))
+                if left <= 0:
+                    after_closing[index] = answers[-1]
         return answers
 
     # --- Instants -----------------------------------------------------------------------------------------------------
@@ -531,6 +534,13 @@ def _micros(at: datetime) -> int:
         return (at - _EPOCH) // _MICROSECOND
     except TypeError as error:
         raise ValueError(f"{at!r} is not an instant; it needs a time zone.") from error
+
+
+def _many_micros(instants: list[datetime]) -> list[int]:
+    try:
+        return [(at - _EPOCH) // _MICROSECOND for at in instants]
+    except TypeError:
+        return [_micros(at) for at in instants]  # names the naive one
 
 
 def _instant(micros: int, zone: tzinfo | None) -> datetime:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Self
 
+from auditlog.registry import auditlog
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -194,3 +195,6 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_purpose_display()}"
+
+
+auditlog.register(QuietHours)

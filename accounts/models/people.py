@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
+from auditlog.registry import auditlog
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import F, Q
@@ -174,3 +175,10 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assignment} → {self.delegate}"
+
+
+auditlog.register(
+    Person, include_fields=["username", "name_zh", "name_en", "unit", "is_active", "is_staff", "is_superuser"]
+)
+auditlog.register(Assignment)
+auditlog.register(Delegation)

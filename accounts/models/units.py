@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from auditlog.registry import auditlog
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
@@ -105,3 +106,6 @@ class Unit(Named, MP_Node):
     def is_within(self, path: str) -> bool:
         """Whether the unit lies in the subtree at this path."""
         return self.path.startswith(path)
+
+
+auditlog.register(Unit, exclude_fields=["path", "depth", "numchild"])

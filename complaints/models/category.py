@@ -1,7 +1,9 @@
 """The tree of what people complain about (R12)."""
 
+import re
 from typing import Any, Self
 
+from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
@@ -11,6 +13,7 @@ from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 from common.bilingual import Named
 from complaints.states import Scope, Urgency
 
+CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 FIELD_KINDS = {"text", "date", "number", "choice", "phone"}
 
 
@@ -34,11 +37,31 @@ def check_required_fields(fields: Any) -> None:
                 _("The kind of %(code)s is one of: %(kinds)s."),
                 params={"code": field["code"], "kinds": ", ".join(sorted(FIELD_KINDS))},
             )
-        if field["kind"] == "choice" and not field.get("choices"):
-            raise ValidationError(_("The choices of %(code)s are missing."), params={"code": field["code"]})
+        if not isinstance(field["code"], str) or not CODE.fullmatch(field["code"]):
+            raise ValidationError(
+                _("%(code)s is no code: use small letters, digits and underscores."), params={"code": field["code"]}
+            )
+        if field["kind"] == "choice":
+            check_choices(field)
         if field["code"] in seen:
             raise ValidationError(_("%(code)s stands twice."), params={"code": field["code"]})
         seen.add(field["code"])
+
+
+def check_choices(field: dict[str, Any]) -> None:
+    """Validator of the choices of one field: a list of {code, name_zh, name_en}. Raises ValidationError."""
+    choices = field.get("choices")
+    if not choices or not isinstance(choices, list):
+        raise ValidationError(_("The choices of %(code)s are missing."), params={"code": field["code"]})
+    for choice in choices:
+        if not isinstance(choice, dict) or not all(
+            isinstance(choice.get(key), str) and choice[key] for key in ("code", "name_zh", "name_en")
+        ):
+            raise ValidationError(
+                _("Each choice of %(code)s needs code, name_zh and name_en."), params={"code": field["code"]}
+            )
+    if len({choice["code"] for choice in choices}) < len(choices):
+        raise ValidationError(_("A choice of %(code)s stands twice."), params={"code": field["code"]})
 
 
 class CategoryQuerySet(MP_NodeQuerySet):
@@ -102,6 +125,10 @@ class Category(Named, MP_Node):
         verbose_name_plural = _("categories")
         ordering = ["path"]
 
+    def clean(self) -> None:
+        """Nothing asked for is an empty list, however it was written."""
+        self.required_fields = self.required_fields or []
+
     @property
     def template(self) -> str:
         """The record template in the reader's language."""
@@ -120,3 +147,6 @@ class Category(Named, MP_Node):
     def covers(self, other: "Category") -> bool:
         """Whether the other category is this one or lies below it."""
         return other.path.startswith(self.path)
+
+
+auditlog.register(Category, exclude_fields=["path", "depth", "numchild"])

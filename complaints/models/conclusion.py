@@ -1,5 +1,6 @@
 """The conclusion (报结): the customer's verdict and the company's liability (R60)."""
 
+from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -70,3 +71,6 @@ def final_nature(provisional: str, *, verdict: str, liability: str) -> str:
     if verdict == Verdict.ACCEPTS and liability not in LIABLE:
         return Nature.OPINION
     return Nature.COMPLAINT
+
+
+auditlog.register(CauseCode)

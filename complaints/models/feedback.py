@@ -1,5 +1,6 @@
 """Feedback (反馈): the unit's findings, handed back for the reply (R30)."""
 
+from auditlog.registry import auditlog
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -43,3 +44,6 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id}/{self.round} {self.person}"
+
+
+auditlog.register(FillerPhrase)

@@ -1,5 +1,6 @@
 """The desk's numbers: what the text and section 15 name and an administrator may change."""
 
+from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -33,3 +34,6 @@ class DeskRules(models.Model):
     def current(cls) -> "DeskRules":
         """The row in force; the shipped defaults where none was saved."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+auditlog.register(DeskRules)

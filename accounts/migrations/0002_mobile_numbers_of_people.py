@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='mobile',
-            field=models.CharField(blank=True, help_text='For messages by SMS.', max_length=32, verbose_name='mobile number'),
+            model_name="person",
+            name="mobile",
+            field=models.CharField(
+                blank=True, help_text="For messages by SMS.", max_length=32, verbose_name="mobile number"
+            ),
         ),
     ]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Unit
 from calendars.days import Source
 from calendars.models import Calendar, OfficialDay, Override, UnitHours
-from calendars.month import month_of
+from calendars.month_sheet import sheet_of
 from calendars.worktime import read_zone
 
 SOURCES = {
@@ -61,7 +61,7 @@ class CalendarAdmin(admin.ModelAdmin):
         first = _first_of_month(request.GET.get("month"), timezone.now().astimezone(read_zone(calendar.tz)).date())
         code = request.GET.get("unit")
         unit = get_object_or_404(Unit, code=code) if code else None
-        weeks = month_of(calendar, first.year, first.month, unit)
+        weeks = sheet_of(calendar, first.year, first.month, unit)
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
             "title": calendar.name,

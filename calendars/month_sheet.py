@@ -1,4 +1,4 @@
-"""A month of a calendar as its page draws it: what each day comes to, and by whose word."""
+"""The sheet of one month of a calendar, as its page draws it: what each day comes to, and by whose word."""
 
 import calendar as months
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class DayOfMonth:
     is_covered: bool
 
 
-def month_of(calendar: Calendar, year: int, month: int, unit: Unit | None = None) -> list[list[DayOfMonth | None]]:
+def sheet_of(calendar: Calendar, year: int, month: int, unit: Unit | None = None) -> list[list[DayOfMonth | None]]:
     """The month in weeks from Monday to Sunday, with None before its first and after its last day (R25)."""
     worktime, decided, covered_until = calendar.compiled(unit), calendar.get_month(year, month, unit), None
     if calendar.follows_official_days:

@@ -1,5 +1,6 @@
 """The grammar of urgency: what is owed and how long is left, told by word, shape and colour together."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from complaints.models import Ticket
 from complaints.states import LIVE
 from contact.gate import Decision
 from desk.moments import DAY, exact, short, span
+from escalation.models import Escalation
 from sla.kinds import Kind, Outcome
 from sla.models import Clock
 
@@ -139,7 +141,24 @@ def of_ticket(ticket: Ticket, now: datetime) -> Chip:
     if ticket.next_due_at is None:
         return Chip("none", _("nothing due"))
     kind = ticket.next_due_kind
-    for clock in getattr(ticket, "running_clocks", ()):
+    for clock in _clocks_at_hand(ticket):
         if clock.kind == kind and clock.due_at == ticket.next_due_at:
             return of_clock(clock, now)
     return running(ticket.next_due_at, now, kind=str(Kind(kind).label) if kind in Kind.values else "")
+
+
+def _clocks_at_hand(ticket: Ticket) -> Iterable[Clock]:
+    """The clocks that a list or a page has loaded; a chip never asks for them itself."""
+    if hasattr(ticket, "running_clocks"):
+        return list(ticket.running_clocks)
+    loaded = getattr(ticket, "_prefetched_objects_cache", {}).get("clocks", ())
+    return [clock for clock in loaded if clock.is_running]
+
+
+def of_escalation(escalation: Escalation, now: datetime) -> Chip:
+    """By when an escalation is to be acknowledged; once it is, by whom."""
+    if escalation.acknowledged_by is not None:
+        return Chip("met", _("acknowledged by %(person)s") % {"person": escalation.acknowledged_by.name})
+    if escalation.ack_due_at is None:
+        return Chip("none", str(escalation.get_state_display()))
+    return running(escalation.ack_due_at, now, kind=_("acknowledge"), starts_at=escalation.noticed_at)

@@ -7,7 +7,7 @@ from accounts.models import Authority, Person
 from complaints.models import Ticket
 from complaints.models.acts import possible_acts
 from complaints.models.permissions import WORKING_A_QUEUE
-from desk.forms import beside, callbacks, dispatching, handling, replying, returned
+from desk.forms import approving, beside, callbacks, dispatching, handling, replying, returned, supervising
 from desk.forms.deeds import Deed, offered
 
 USUAL: tuple[type[Deed], ...] = (
@@ -27,6 +27,7 @@ USUAL: tuple[type[Deed], ...] = (
     callbacks.AnswerCallback,
     callbacks.AttemptCallback,
     callbacks.DecideRound,
+    approving.DecideApproval,
     beside.Resume,
 )
 FURTHER: tuple[type[Deed], ...] = (
@@ -34,6 +35,8 @@ FURTHER: tuple[type[Deed], ...] = (
     dispatching.HandleAtDesk,
     dispatching.Recall,
     handling.AskAssistance,
+    approving.RequestApproval,
+    approving.WithdrawApproval,
     beside.Hold,
     handling.Assign,
     handling.TakeOver,
@@ -47,6 +50,9 @@ FURTHER: tuple[type[Deed], ...] = (
     beside.ConsentDeed,
     beside.ChaseUpDeed,
     beside.Demand,
+    supervising.Escalate,
+    supervising.DecideGravity,
+    supervising.Extend,
     beside.Reclassify,
     beside.MarkGrave,
     beside.Readdress,
@@ -68,6 +74,8 @@ def offer(
     possible = [*ticket.possible_moves(authority), *possible_acts(ticket, authority)]
     if is_asked_for_assistance(ticket, authority):
         possible.append("answer_assistance")
+    if ticket.open_approvals:
+        possible += ["decide_approval", "withdraw_approval"]
     return offered(kinds, ticket=ticket, person=person, authority=authority, at=at, possible=possible)
 
 

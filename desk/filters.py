@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,10 @@ from accounts.models import Unit
 from complaints.models import Category
 from complaints.querysets import TicketQuerySet
 from complaints.states import LIVE, Nature, State, Urgency
+from desk import queries
+from escalation.models import Escalation
 from sla.kinds import Kind
+from sla.models import Clock
 
 DUE = (
     ("overdue", _("overdue")),
@@ -46,6 +49,10 @@ class Filter(forms.Form):
         empty_label=_("any"),
         queryset=Category.objects.filter(depth=1).order_by("path"),
     )
+    holding = forms.ModelChoiceField(queryset=Unit.objects.all(), required=False, widget=forms.HiddenInput)
+    unacknowledged = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    met = forms.ChoiceField(required=False, choices=[("", ""), *Kind.choices], widget=forms.HiddenInput)
+    on = forms.DateField(required=False, widget=forms.HiddenInput)
     breached = forms.ChoiceField(label=_("missed limit"), required=False, choices=[("", _("any")), *Kind.choices])
     since = forms.DateField(label=_("raised since"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
@@ -69,20 +76,28 @@ class Filter(forms.Form):
             tickets = tickets.filter(leading | Q(lead_unit__isnull=True, accepting_unit__path__startswith=unit.path))
         if category := asked.get("category"):
             tickets = tickets.filter(category__path__startswith=category.path)
-        if kind := asked.get("breached"):
-            tickets = tickets.filter(clocks__kind=kind, clocks__breached_at__isnull=False).distinct()
+        if holding := asked.get("holding"):
+            tickets = tickets.alias(held_by=queries.holding_unit()).filter(held_by=holding.pk)
+        if asked.get("unacknowledged"):
+            open_ones = Escalation.objects.unacknowledged().filter(ticket=OuterRef("pk"))
+            tickets = tickets.filter(Exists(open_ones))
+        for name, condition in (("breached", queries.breached_on), ("met", queries.met_on)):
+            if kind := asked.get(name):
+                clocks = Clock.objects.filter(condition(asked.get("on")), kind=kind, ticket=OuterRef("pk"))
+                tickets = tickets.filter(Exists(clocks))
         if since := asked.get("since"):
             tickets = tickets.filter(raised_at__date__gte=since)
         if words := (asked.get("words") or "").strip():
             tickets = tickets.filter(Q(happened__icontains=words) | Q(reference__iexact=words))
-        return _due_by(tickets, asked.get("due") or "", now)
-
-
-def _due_by(tickets: TicketQuerySet, due: str, now: datetime) -> TicketQuerySet:
-    if not due:
+        if due := asked.get("due"):
+            tickets = tickets.filter(due_within(due, now))
         return tickets
-    running = tickets.filter(held_until__isnull=True)
+
+
+def due_within(due: str, now: datetime) -> Q:
+    """What is overdue, or due from now on within so many minutes (or a day); what is on hold is neither."""
+    running = Q(held_until__isnull=True)
     if due == "overdue":
-        return running.filter(next_due_at__lt=now)
+        return running & Q(next_due_at__lt=now)
     length = timedelta(days=1) if due == "today" else timedelta(minutes=int(due))
-    return running.filter(next_due_at__gte=now, next_due_at__lte=now + length)
+    return running & Q(next_due_at__gte=now, next_due_at__lte=now + length)

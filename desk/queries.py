@@ -3,17 +3,18 @@
 Each is asked within `visible_to`, so a list never shows more than the person may see.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Case, F, Prefetch, Q, QuerySet, When
 
 from accounts.models import Authority, Role
 from complaints.models import Assistance, ChaseUp, Conclusion, Feedback, ReplyAttempt, Ticket
 from complaints.models.permissions import FRONT_LINE, WORKING_A_QUEUE
 from complaints.querysets import TicketQuerySet
-from complaints.states import LIVE, State
+from complaints.states import AWAITING_THE_UNIT, LIVE, State
 from contact.models import Consent, Promise
 from customers.models import Flag
+from sla.kinds import Outcome
 from sla.models import Clock
 
 
@@ -47,6 +48,15 @@ def for_page(tickets: TicketQuerySet, now: datetime) -> "QuerySet[Ticket]":
             Prefetch("matter__promises", queryset=Promise.objects.order_by("-agreed_at", "-pk")),
             Prefetch("matter__consents", queryset=Consent.objects.order_by("-given_at", "-pk")),
         )
+    )
+
+
+def holding_unit() -> Case:
+    """The unit that has a ticket in hand now, as `Ticket.holding_unit` says it."""
+    return Case(
+        When(state__in=AWAITING_THE_UNIT, lead_unit__isnull=False, then="lead_unit"),
+        When(state=State.ACCEPTED, desk__isnull=False, then="desk"),
+        default="accepting_unit",
     )
 
 
@@ -127,3 +137,14 @@ def rejected(authority: Authority) -> Q:
     """Came back because the feedback was rejected."""
     of_the_unit = under("lead_unit", authority.paths(*WORKING_A_QUEUE))
     return Q(state=State.HANDLING, rejections__gt=0) & of_the_unit
+
+
+def breached_on(day: date | None) -> Q:
+    """Clocks that were missed on a day, whether they ended or not; on any day without one."""
+    return Q(breached_at__date=day) if day else Q(breached_at__isnull=False)
+
+
+def met_on(day: date | None) -> Q:
+    """Clocks that ended in time on a day; a reply counts once the customer is known to accept it (R21)."""
+    met = Q(outcome=Outcome.MET)
+    return met & Q(ended_at__date=day) if day else met

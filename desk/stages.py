@@ -28,6 +28,16 @@ class Stage:
     at: datetime | None = None
     who: str = ""
 
+    @property
+    def icon(self) -> str:
+        """Its sign."""
+        return {"done": "circle-check", "now": "clock"}.get(self.how, "circle-dashed")
+
+    @property
+    def word(self) -> str:
+        """How it stands, for those who do not see the sign."""
+        return {"done": _("done"), "now": _("now"), "skipped": _("left out")}.get(self.how, _("to come"))
+
 
 def stages_of(ticket: Ticket) -> list[Stage]:
     """The five stages as they stand in this round."""

@@ -14,6 +14,7 @@ from desk.views import (
     search,
     styleguide,
     tickets,
+    watching,
 )
 
 app_name = "desk"
@@ -30,6 +31,9 @@ urlpatterns = [
     path("calls/new/", calls.stranger, name="stranger"),
     path("calls/categories/", calls.categories, name="categories"),
     path("calls/<int:pk>/", calls.customer, name="customer"),
+    path("board/", watching.board, name="board"),
+    path("inbox/", watching.inbox, name="inbox"),
+    path("approvals/", watching.approvals, name="approvals"),
     path("mine/", answering.mine, name="mine"),
     path("replies/", answering.replies, name="replies"),
     path("dispatch/", dispatching.dispatch, name="dispatch"),
@@ -41,5 +45,6 @@ urlpatterns = [
     path("tickets/", tickets.tickets, name="tickets"),
     path("tickets/<str:reference>/", tickets.ticket, name="ticket"),
     path("tickets/<str:reference>/reveal/", customers.reveal, name="reveal"),
+    path("tickets/<str:reference>/clocks/<int:pk>/", watching.clock, name="clock"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

@@ -5,10 +5,12 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from accounts.models import Authority, Person
+from approvals.models import Approval
 from callbacks.models import Callback
 from complaints.models import Ticket
 from desk import queries
-from desk.workplaces import ANSWERING, CALLING_BACK, DISPATCHING, WORKING_IN_A_UNIT
+from desk.workplaces import ANSWERING, APPROVING, CALLING_BACK, DISPATCHING, WATCHING, WORKING_IN_A_UNIT
+from escalation.models import Escalation
 from notifications.models import Message
 
 LISTS = (
@@ -31,5 +33,9 @@ def count_waiting(person: Person, authority: Authority, at: datetime) -> dict[st
         counts |= Ticket.objects.live().filter(anywhere).aggregate(**numbers)
     if authority.holds(*CALLING_BACK):
         counts["callbacks"] = Callback.objects.due_for(person, at).count()
+    if authority.holds(*WATCHING):
+        counts["inbox"] = Escalation.objects.inbox(person, at).count()
+    if authority.holds(*APPROVING):
+        counts["approvals"] = Approval.objects.for_person(person, at).count()
     counts["messages"] = Message.objects.for_person(person).unread().count()
     return counts

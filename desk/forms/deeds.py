@@ -30,6 +30,8 @@ class Deed(forms.Form):
     button: ClassVar[Any]
     follows: ClassVar[Any] = ""
     """What follows, said before it is done, where it cannot be taken back."""
+    tucked: ClassVar[tuple[str, ...]] = ()
+    """Fields that are rarely filled in and stand behind 'more'."""
     wide: ClassVar[bool] = False
     conflicts: ClassVar[bool] = True
     """Whether a view older than the ticket makes it be decided anew; a comment conflicts with nobody."""
@@ -94,6 +96,16 @@ class Deed(forms.Form):
     def changes(self) -> list[dict[str, Any]]:
         """What happened since the view on which this was decided, where that is why it was refused."""
         return list(self.refusal.facts.get("changes", ())) if self.refusal is not None else []
+
+    @property
+    def plain_fields(self) -> list[forms.BoundField]:
+        """What is asked in plain sight."""
+        return [field for field in self.visible_fields() if field.name not in self.tucked or field.errors]
+
+    @property
+    def tucked_fields(self) -> list[forms.BoundField]:
+        """What stands behind 'more'."""
+        return [field for field in self.visible_fields() if field.name in self.tucked and not field.errors]
 
     @property
     def asks_nothing(self) -> bool:

@@ -20,9 +20,10 @@ class Dispatch(Deed):
     name = move = "dispatch"
     label = _("Dispatch")
     button = _("Dispatch")
+    tucked = ("assisting",)
     to = UnitChoice(label=_("lead unit"), empty_label=_("choose a unit"))
-    assisting = UnitsChoice(label=_("assisting units"), required=False)
     note = Line(label=_("note to the unit"), required=False)
+    assisting = UnitsChoice(label=_("assisting units"), required=False)
 
     def prepare(self) -> None:
         proposed = dispatching.proposed_unit(self.ticket)

@@ -122,6 +122,8 @@ class RejectFeedback(Deed):
 class OutcomeDeed(Deed):
     """How a round ended (R60): what the customer says, whose doing it was, what was given."""
 
+    tucked = ("cause", "unsolved", "not_established")
+
     verdict = forms.ChoiceField(label=_("the customer"), choices=Verdict.choices, widget=forms.RadioSelect)
     liability = forms.ChoiceField(label=_("liability"), choices=Liability.choices, widget=forms.RadioSelect)
     cause = forms.ModelChoiceField(

@@ -7,6 +7,7 @@ from django.db.models import Count, Min, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit
 from complaints.actions.dispatching import proposed_unit
@@ -20,14 +21,14 @@ from desk.forms import dispatching, handling
 from desk.forms.beside import Reclassify
 from desk.forms.deeds import Deed
 from desk.forms.record import named_record
-from desk.pages import page_of
+from desk.pages import page_of, tabs_with_counts
 from desk.views.posted import deed_of
 from desk.workplaces import DISPATCHING
 
 TABS = {
-    "review": queries.to_review,
-    "sent": queries.sent_and_unclaimed,
-    "desk": queries.handled_at_desk,
+    "review": (gettext_lazy("To review"), queries.to_review),
+    "sent": (gettext_lazy("Sent, unclaimed"), queries.sent_and_unclaimed),
+    "desk": (gettext_lazy("At the desk"), queries.handled_at_desk),
 }
 KINDS: tuple[type[Deed], ...] = (
     dispatching.Dispatch,
@@ -52,14 +53,13 @@ def dispatch(request: DeskRequest) -> HttpResponse:
             messages.success(request, result)
             return redirect(f"{reverse('desk:dispatch')}?tab={tab}")
     tickets = Ticket.objects.visible_to(request.user, request.at)
-    page = page_of(request, tickets.filter(TABS[tab](request.authority)), queries.as_lines)
+    _label, condition = TABS[tab]
+    page = page_of(request, tickets.filter(condition(request.authority)), queries.as_lines)
     chosen = posted.ticket.reference if posted else request.GET.get("ticket", "")
     if not chosen and tab == "review" and page.object_list:
         chosen = page.object_list[0].reference
-    counts = tickets.aggregate(
-        **{name: Count("pk", filter=condition(request.authority)) for name, condition in TABS.items()}
-    )
-    facts: dict[str, Any] = {"tab": tab, "page": page, "counts": counts, "chosen": chosen}
+    tabs = tabs_with_counts(TABS, tickets, request.authority)
+    facts: dict[str, Any] = {"tab": tab, "tabs": tabs, "page": page, "chosen": chosen}
     if chosen:
         facts |= _beside(request, chosen, posted)
     return render(request, "desk/dispatch.html", facts, status=posted.status if posted else 200)

@@ -1,10 +1,10 @@
 """The unit's queue: mine, unclaimed, assistance, sent back; claim one, or the next."""
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.refusals import NotPossible
 from complaints.actions import handling as actions
@@ -13,16 +13,16 @@ from desk import queries
 from desk.entrance import DeskRequest, admits
 from desk.forms import handling
 from desk.forms.deeds import Deed, with_due
-from desk.pages import page_of
+from desk.pages import page_of, tabs_with_counts
 from desk.views.posted import deed_of
 from desk.workplaces import WORKING_IN_A_UNIT
 
 TABS = {
-    "mine": queries.in_my_hands,
-    "unclaimed": queries.unclaimed,
-    "colleagues": queries.in_colleagues_hands,
-    "assistance": queries.assistance_asked,
-    "rejected": queries.rejected,
+    "mine": (gettext_lazy("Mine"), queries.in_my_hands),
+    "unclaimed": (gettext_lazy("Unclaimed"), queries.unclaimed),
+    "colleagues": (gettext_lazy("With colleagues"), queries.in_colleagues_hands),
+    "assistance": (gettext_lazy("Assistance"), queries.assistance_asked),
+    "rejected": (gettext_lazy("Feedback rejected"), queries.rejected),
 }
 KINDS: tuple[type[Deed], ...] = (handling.Claim,)
 TRIES = 5
@@ -41,13 +41,13 @@ def queue(request: DeskRequest) -> HttpResponse:
         if result is not None:
             messages.success(request, result)
             return redirect("desk:ticket", reference=posted.ticket.reference)
-    counts = tickets.aggregate(
-        **{name: Count("pk", filter=condition(request.authority), distinct=True) for name, condition in TABS.items()}
-    )
+    tabs = tabs_with_counts(TABS, tickets, request.authority)
+    counts = {name: number for name, _label, number in tabs}
     tab = request.GET.get("tab", "")
     if tab not in TABS:
         tab = "mine" if counts["mine"] else "unclaimed"
-    listed = tickets.filter(TABS[tab](request.authority)).distinct()
+    _label, condition = TABS[tab]
+    listed = tickets.filter(condition(request.authority)).distinct()
     page = page_of(request, listed, queries.as_lines)
     claims = set()
     if tab == "unclaimed":
@@ -55,7 +55,7 @@ def queue(request: DeskRequest) -> HttpResponse:
     return render(
         request,
         "desk/queue.html",
-        {"tab": tab, "counts": counts, "page": page, "claims": claims, "posted": posted},
+        {"tab": tab, "tabs": tabs, "counts": counts, "page": page, "claims": claims, "posted": posted},
         status=posted.status if posted else 200,
     )
 

@@ -1,0 +1,97 @@
+"""Supervisors: the board, the inbox of escalations, solutions to decide about, why a clock is due when it is."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from approvals.models import Approval
+from callbacks.models import Callback
+from desk import chips
+from desk.access import open_ticket
+from desk.board import board_for
+from desk.entrance import DeskRequest, admits
+from desk.forms.supervising import AtOnce
+from desk.workplaces import APPROVING, WATCHING
+from escalation.models import Escalation
+from sla.actions.explaining import explain
+
+AT_MOST = 200
+
+
+@admits(*WATCHING)
+def board(request: DeskRequest) -> HttpResponse:
+    """How it stands, as of now; every number opens its tickets."""
+    return render(request, "desk/board.html", {"board": board_for(request.user, request.at)})
+
+
+@admits(*WATCHING)
+def inbox(request: DeskRequest) -> HttpResponse:
+    """What was escalated to me: acknowledge, resolve, take over, reassign, demand, for one or many at once (R94)."""
+    mine = Escalation.objects.inbox(request.user, request.at)
+    form = AtOnce(request.POST or None, auto_id="at-once-%s", initial={"until": request.at})
+    picked: list[str] = []
+    if request.method == "POST":
+        picked = request.POST.getlist("pick")
+        chosen = list(mine.filter(pk__in=[pk for pk in picked if pk.isdigit()]).with_people().by_weight())
+        if not chosen:
+            form.add_error(None, _("Pick at least one escalation."))
+        elif form.is_valid():
+            _say(request, form.carry_out(chosen, by=request.user, at=request.at))
+            return redirect("desk:inbox")
+    lines = [
+        (escalation, chips.of_escalation(escalation, request.at))
+        for escalation in mine.with_people().by_weight()[:AT_MOST]
+    ]
+    return render(
+        request,
+        "desk/inbox.html",
+        {
+            "lines": lines,
+            "form": form,
+            "picked": picked,
+            "to_decide": Callback.objects.to_decide_for(request.user, request.at),
+        },
+        status=400 if form.errors else 200,
+    )
+
+
+@admits(*APPROVING)
+def approvals(request: DeskRequest) -> HttpResponse:
+    """Solutions that wait for my decision; each is decided on its ticket's page."""
+    waiting = Approval.objects.for_person(request.user, request.at).with_people()
+    return render(request, "desk/approvals.html", {"waiting": waiting})
+
+
+@admits()
+def clock(request: DeskRequest, reference: str, pk: int) -> HttpResponse:
+    """Why a clock is due when it is: every stretch that counted and every one that did not (R28)."""
+    ticket = open_ticket(request, reference).ticket
+    wanted = next((each for each in ticket.clocks.all() if each.pk == pk), None)
+    if wanted is None:
+        raise Http404
+    wanted.ticket = ticket
+    return render(
+        request,
+        "desk/clock.html",
+        {
+            "ticket": ticket,
+            "clock": wanted,
+            "chip": chips.of_clock(wanted, request.at),
+            "explanation": explain(wanted),
+            "stretches": wanted.intervals.select_related("by"),
+        },
+    )
+
+
+def _say(request: DeskRequest, results: list) -> None:
+    """How it went: how many were done, and each refusal in its own words."""
+    done = sum(1 for result in results if result.was_done)
+    if done:
+        messages.success(
+            request, ngettext("Done for %(count)d.", "Done for all %(count)d picked.", done) % {"count": done}
+        )
+    for result in results:
+        if result.refusal is not None:
+            messages.error(request, str(result.refusal))

@@ -57,6 +57,24 @@ class MomentFilter(filters.IsoDateTimeFilter):
     field_class = MomentFormField
 
 
+class TruthFormField(forms.Field):
+    """`true` or `false`; anything else is refused rather than ignored."""
+
+    def to_python(self, value: Any) -> bool | None:
+        """The truth, or nothing where it was not asked."""
+        if value in self.empty_values:
+            return None
+        if value not in {"true", "false"}:
+            raise DjangoValidationError(_("Choose true or false."))
+        return bool(value == "true")
+
+
+class TruthFilter(filters.BooleanFilter):
+    """True or false."""
+
+    field_class = TruthFormField
+
+
 class OwnerFilter(filters.CharFilter):
     """`me` or the id of a person."""
 
@@ -70,7 +88,7 @@ class TicketFilter(filters.FilterSet):
     """What the list of tickets can be narrowed by."""
 
     state = filters.MultipleChoiceFilter(choices=State.choices, help_text="May be given several times.")
-    live = filters.BooleanFilter(method="by_live", help_text="Neither closed nor cancelled, or one of the two.")
+    live = TruthFilter(method="by_live", help_text="Neither closed nor cancelled, or one of the two.")
     category = filters.ModelChoiceFilter(
         queryset=Category.objects.all(),
         to_field_name="code",
@@ -86,8 +104,8 @@ class TicketFilter(filters.FilterSet):
     owner = OwnerFilter(method="by_owner", help_text="`me` or the id of a person.")
     urgency = filters.MultipleChoiceFilter(choices=Urgency.choices)
     nature = filters.MultipleChoiceFilter(choices=Nature.choices)
-    grave = filters.BooleanFilter(field_name="is_grave")
-    held = filters.BooleanFilter(field_name="held_until", lookup_expr="isnull", exclude=True)
+    grave = TruthFilter(field_name="is_grave")
+    held = TruthFilter(field_name="held_until", lookup_expr="isnull", exclude=True)
     due_after = MomentFilter(field_name="next_due_at", lookup_expr="gte")
     due_before = MomentFilter(field_name="next_due_at", lookup_expr="lt")
     raised_after = MomentFilter(field_name="raised_at", lookup_expr="gte")

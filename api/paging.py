@@ -110,9 +110,13 @@ class CursorPages(BasePagination):
             return None
         row = self.page[-1 if forth else 0]
         values = [getattr(row, by.column) for by in self.order]
-        cursor = json.dumps([self.order_name, forth, values], cls=DjangoJSONEncoder).encode()
         address = remove_query_param(self.request.build_absolute_uri(), "cursor")
-        return replace_query_param(address, "cursor", base64.urlsafe_b64encode(cursor).decode("ascii"))
+        return replace_query_param(address, "cursor", self.encode([self.order_name, forth, values]))
+
+    @staticmethod
+    def encode(place: Any) -> str:
+        """A cursor, as it stands in an address."""
+        return base64.urlsafe_b64encode(json.dumps(place, cls=DjangoJSONEncoder).encode()).decode("ascii")
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         """The parameters of a page, for the schema."""

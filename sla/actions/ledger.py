@@ -141,7 +141,10 @@ class Ledger:
             self.end(clock, Outcome.CANCELLED)
 
     def end(self, clock: Clock, outcome: str) -> None:
-        """End a clock, its stretches with it; what fell due before has been called when the ledger was opened."""
+        """End a clock, its stretches with it; one that was overdue when it began this moment is breached first."""
+        if clock.next_at is not None and self._due(clock) < self.at:
+            self._breach(clock)
+            outcome = Outcome.MET_LATE if outcome == Outcome.MET else outcome
         self._settle(clock, until=self.at)
         clock.intervals.filter(ends_at__isnull=True).update(ends_at=max(self.at, clock.started_at))
         clock.ended_at, clock.outcome, clock.held_since = self.at, outcome, None
@@ -228,6 +231,7 @@ class Ledger:
                 by=self.by,
                 at=self.at,
                 clock=clock.kind,
+                clock_id=clock.pk,
                 old=before.isoformat() if before else None,
                 new=clock.due_at.isoformat() if clock.due_at else None,
                 because=because,
@@ -286,6 +290,7 @@ class Ledger:
                 by=None,
                 at=broke_at,
                 clock=clock.kind,
+                clock_id=clock.pk,
                 due=broke_at.isoformat(),
                 noticed=self.at.isoformat(),
             )

@@ -4,6 +4,7 @@ import pytest
 
 from common.refusals import Malformed, NotPossible, NotYours
 from complaints.actions import (
+    acceptance,
     agreements,
     assisting,
     cancelling,
@@ -37,7 +38,7 @@ from tests.people import (
     person,
     unit,
 )
-from tests.sla.cast import NOT_ACCEPTED, clock_of, later, running
+from tests.sla.cast import ACCEPTED_BY_THE_CUSTOMER, NOT_ACCEPTED, clock_of, later, running
 
 pytestmark = pytest.mark.django_db
 
@@ -478,3 +479,26 @@ def test_r28_a_due_that_moved_out_of_the_night_is_explained_in_words():
 
     assert "120 minutes under 'Reply, important v1' from" in told
     assert "quiet hours" in told
+
+
+def test_a_matter_raised_too_long_ago_is_met_late_even_when_it_is_solved_at_once():
+    ticket = a_ticket(of=ORDINARY, at=local("2026-03-02 15:00"), raised_at=MONDAY_NINE)
+
+    acceptance.resolve_on_site(
+        ticket, outcome=ACCEPTED_BY_THE_CUSTOMER, by=person("rosa"), at=local("2026-03-02 15:00")
+    )
+
+    clock = clock_of(ticket, "reply")
+    assert (clock.outcome, clock.breached_at) == ("met_late", later(MONDAY_NINE, hours=4))
+
+
+def test_a_promise_made_at_acceptance_comes_before_a_limit_that_has_passed_already():
+    ticket = a_ticket(
+        of=ORDINARY,
+        at=local("2026-03-02 15:00"),
+        raised_at=MONDAY_NINE,
+        contacting=Contacting(promised_for=local("2026-03-02 17:00"), promise_evidence="on the phone"),
+    )
+
+    clock = clock_of(ticket, "reply")
+    assert (clock.breached_at, clock.due_at) == (None, local("2026-03-02 17:00"))

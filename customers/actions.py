@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person, Role
 from common.origin import current_origin
 from common.refusals import Malformed, NotYours, Refusal
-from common.text import tidy
+from common.text import optional_text, tidy
 from customers.models import ContactPerson, Customer, Disclosure, DisclosureRules, Lookup, Standing
 from customers.numbers import plain_number
 
@@ -27,6 +27,7 @@ ANSWERS_CALLERS = (
 WORKS_FOR_CUSTOMERS = (*ANSWERS_CALLERS, Role.DISPATCHER, Role.HANDLER, Role.UNIT_LEAD, Role.LEGAL_ADVISER)
 REVEALABLE = ("number", "name", "identity_number", "address")
 LONGEST_REASON = 300
+LONGEST_NAME = 120
 
 
 class Unknown(Refusal):
@@ -92,16 +93,18 @@ def disclose(customer: Customer, *, what: str, reason: str, by: Person, at: date
 def known_or_new(number: str, *, name: str = "") -> Customer:
     """The customer with this number; a new one where it is not known yet, so that nothing blocks acceptance (R14).
 
-    Raises Malformed for what is no number.
+    Raises Malformed for what is no number, and for a name that cannot be kept.
     """
-    return Customer.objects.get_or_create(number=plain_number(number), defaults={"name": tidy(name)})[0]
+    kept = optional_text(name, field="name", limit=LONGEST_NAME)
+    return Customer.objects.get_or_create(number=plain_number(number), defaults={"name": kept})[0]
 
 
 def contact_person(customer: Customer, *, name: str, number: str, standing: str) -> ContactPerson | None:
     """Who speaks for the customer, kept once; None where that is the subscriber (R10). Raises Malformed."""
     if standing == Standing.SUBSCRIBER:
         return None
-    facts = {"name": tidy(name), "number": plain_number(number) if number else "", "standing": standing}
+    kept = optional_text(name, field="speaker", limit=LONGEST_NAME)
+    facts = {"name": kept, "number": plain_number(number) if number else "", "standing": standing}
     known = ContactPerson.objects.filter(customer=customer, **facts).first()
     return known or ContactPerson.objects.create(customer=customer, **facts)
 

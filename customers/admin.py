@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from common.onerow import OneRowAdmin
 from customers.models import (
@@ -18,7 +17,6 @@ from customers.models import (
     RuleOverride,
     WatchRules,
 )
-from customers.models.customers import mask
 
 admin.site.register(WatchRules, OneRowAdmin)
 admin.site.register(DisclosureRules, OneRowAdmin)
@@ -50,16 +48,6 @@ class ContactPersonInline(ReadOnly, admin.TabularInline):
     fields = ["masked_name", "masked_number", "standing"]
     readonly_fields = ["masked_name", "masked_number"]
 
-    @admin.display(description=_("name"))
-    def masked_name(self, contact: ContactPerson) -> str:
-        """The family name, the rest hidden."""
-        return contact.name[:1] + "*" * max(len(contact.name) - 1, 0)
-
-    @admin.display(description=_("number"))
-    def masked_number(self, contact: ContactPerson) -> str:
-        """The number with its middle hidden."""
-        return mask(contact.number)
-
 
 class FlagInline(ReadOnly, admin.TabularInline):
     model = Flag
@@ -68,13 +56,14 @@ class FlagInline(ReadOnly, admin.TabularInline):
 
 @admin.register(Customer)
 class CustomerAdmin(admin.ModelAdmin):
-    """What is not masked can be corrected; opening the rest takes a reason and is logged, and has its own page."""
+    """What is not masked can be corrected; opening the rest takes a reason and is logged, and has its own page.
+
+    There is no search by number: it would put the number into addresses and logs.
+    """
 
     list_display = ["masked_number", "masked_name", "brand", "tier", "branch", "manager", "facts_as_of"]
     list_filter = ["tier", "brand", "branch"]
     list_select_related = ["branch", "manager"]
-    search_fields = ["=number"]
-    search_help_text = _("The whole number.")
     ordering = ["-pk"]
     fields = ["masked_number", "masked_name", "brand", "tier", "manager", "branch", "language", "facts_as_of"]
     readonly_fields = ["masked_number", "masked_name", "facts_as_of"]
@@ -100,7 +89,6 @@ class FlagAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["customer", "kind", "raised_at", "raised_by", "expires_at", "lifted_at"]
     list_filter = ["kind", ("lifted_at", admin.EmptyFieldListFilter)]
     list_select_related = ["customer", "raised_by"]
-    search_fields = ["=customer__number"]
     date_hierarchy = "raised_at"
     ordering = ["-raised_at", "-pk"]
     inlines = [RuleOverrideInline]
@@ -111,7 +99,7 @@ class LookupAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["at", "by", "customer", "origin"]
     list_filter = ["origin"]
     list_select_related = ["by", "customer"]
-    search_fields = ["=by__username", "=customer__number"]
+    search_fields = ["=by__username"]
     date_hierarchy = "at"
 
 
@@ -120,5 +108,5 @@ class DisclosureAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["at", "by", "customer", "field", "reason"]
     list_filter = ["field"]
     list_select_related = ["by", "customer"]
-    search_fields = ["=by__username", "=customer__number"]
+    search_fields = ["=by__username"]
     date_hierarchy = "at"

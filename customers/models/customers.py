@@ -82,7 +82,7 @@ class Customer(models.Model):
     @property
     def masked_name(self) -> str:
         """The family name, the rest hidden (R2)."""
-        return self.name[:1] + "*" * max(len(self.name) - 1, 0) if self.name else ""
+        return mask_name(self.name)
 
 
 class ContactPerson(models.Model):
@@ -101,7 +101,17 @@ class ContactPerson(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.get_standing_display()})"
+        return f"{self.masked_name} ({self.get_standing_display()})"
+
+    @property
+    def masked_name(self) -> str:
+        """The family name, the rest hidden (R2)."""
+        return mask_name(self.name)
+
+    @property
+    def masked_number(self) -> str:
+        """The number with its middle hidden (R2)."""
+        return mask(self.number)
 
 
 def mask(number: str) -> str:
@@ -109,3 +119,8 @@ def mask(number: str) -> str:
     if len(number) <= 7:
         return "•" * max(len(number) - 2, 0) + number[-2:]
     return number[:3] + "•" * (len(number) - 7) + number[-4:]
+
+
+def mask_name(name: str) -> str:
+    """A name with all but its first sign hidden (R2)."""
+    return name[:1] + "*" * max(len(name) - 1, 0)

@@ -8,35 +8,37 @@ from common.events import Reaction
 from complaints import events
 from complaints import reactions as complaints
 from customers import events as customer_events
+from escalation import reactions as ladders
 from sla import events as clock_events
 from sla import reactions as clocks
 
 REACTIONS: dict[type, list[Reaction]] = {
-    events.Accepted: [clocks.accept, complaints.count_for_flags],
+    events.Accepted: [clocks.accept, complaints.count_for_flags, ladders.look_at_acceptance],
     # Callbacks come last: they may finish an exempt ticket at once, which is a move of its own.
     events.Moved: [
         clocks.follow,
         approvals.follow,
         complaints.count_for_flags,
         complaints.note_dissatisfaction,
+        ladders.follow,
         callbacks.follow,
     ],
     events.AssistanceAsked: [clocks.ask_assistance],
     events.AssistanceAnswered: [clocks.answer_assistance],
-    events.ChasedUp: [clocks.chase_up],
+    events.ChasedUp: [clocks.chase_up, ladders.chase],
     events.ChaseUpAnswered: [clocks.answer_chase_up],
     events.Held: [clocks.hold],
     events.Resumed: [clocks.resume],
     events.Promised: [clocks.promise],
     events.Consented: [clocks.consent],
     events.NotReached: [clocks.miss_the_customer],
-    events.Reclassified: [clocks.reclassify],
+    events.Reclassified: [clocks.reclassify, ladders.look_at_class],
     events.Confirmed: [clocks.confirm],
     events.Merged: [clocks.merge],
-    events.Demanded: [],
-    events.MarkedGrave: [],
+    events.Demanded: [ladders.tell_of_demand],
+    events.MarkedGrave: [ladders.mark_grave],
     events.HandedOver: [],
-    customer_events.FlagRaised: [],
+    customer_events.FlagRaised: [ladders.watch],
     customer_events.FlagLifted: [],
     callback_events.CalledBack: [],
     callback_events.DissatisfiedWithHandling: [],
@@ -44,11 +46,11 @@ REACTIONS: dict[type, list[Reaction]] = {
     approval_events.ApprovalRequested: [clocks.request_approval],
     approval_events.ApprovalEnded: [clocks.end_approval],
     clock_events.ClockStarted: [],
-    clock_events.Warned: [],
-    clock_events.Breached: [],
-    clock_events.ClockHeld: [],
-    clock_events.ClockResumed: [],
-    clock_events.ClockMoved: [],
-    clock_events.ClockEnded: [],
+    clock_events.Warned: [ladders.warn],
+    clock_events.Breached: [ladders.breach],
+    clock_events.ClockHeld: [ladders.hold_with_clock],
+    clock_events.ClockResumed: [ladders.resume_with_clock],
+    clock_events.ClockMoved: [ladders.follow_due],
+    clock_events.ClockEnded: [ladders.end],
     clock_events.OutcomeDecided: [],
 }

@@ -25,7 +25,7 @@ def reclassify(
     category: Category | None = None,
     urgency: str = "",
     record_of: Mapping[str, Any] | None = None,
-    by: Person,
+    by: Person | None,
     at: datetime,
 ) -> None:
     """Change category or urgency; running clocks are re-decided and keep time already held (R27). Raises Malformed."""

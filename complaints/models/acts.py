@@ -53,6 +53,8 @@ ACTS: dict[str, Act] = {
         _("file it otherwise"), _("the owner, a dispatcher or a supervisor"), AWAITING_AN_ANSWER, may.classifies
     ),
     "mark_grave": Act(_("mark it as grave"), _("whoever works on it"), LIVE, may.marks_as_grave),
+    "decide_gravity": Act(_("decide how grave it is"), _("a supervisor"), LIVE, may.supervises),
+    "escalate": Act(_("escalate it"), _("whoever has to do with it"), LIVE, may.has_a_say),
     "readdress": Act(
         _("change to whom it was put"), _("the owner, a dispatcher or a supervisor"), LIVE, may.classifies
     ),

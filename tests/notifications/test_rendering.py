@@ -14,7 +14,6 @@ FACTS = {
     "clock": "reply",
     "due_at": "2026-03-02T10:00:00+08:00",
     "ack_due_at": "2026-03-02T10:10:00+08:00",
-    "answer_due_at": "2026-03-02T11:00:00+08:00",
     "reason": "by_hand",
     "role": "duty_director",
     "gap": True,

@@ -1,0 +1,117 @@
+"""Finding whom to tell: a role, upwards in the organisation; never nobody (R90)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import Assignment, Person, Role, Unit
+from complaints.models import Ticket
+from complaints.states import AWAITING_THE_UNIT, State
+from escalation.kinds import Start, Who
+from escalation.models import Roster, Step
+from sla.models import Clock
+
+# Who is told in place of a role that nobody holds, at the same height or above.
+SENIORITY = (
+    Role.UNIT_LEAD,
+    Role.SUPERVISOR,
+    Role.DUTY_DIRECTOR,
+    Role.DIRECTOR,
+    Role.DEPUTY_GENERAL_MANAGER,
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Who is told, as what and where; `gap` when it is not whom the step names."""
+
+    people: tuple[Person, ...]
+    role: str
+    unit: Unit | None
+    gap: bool = False
+
+
+def whom(step: Step, ticket: Ticket, *, clock: Clock | None, at: datetime) -> Found:
+    """Whom a step tells at this instant. Where nobody fits, the next level up; that is a gap."""
+    if step.who == Who.OWNER:
+        return _owner(ticket, at=at)
+    return holders(
+        step.role,
+        start=_start_of(step, ticket, clock),
+        level=step.level,
+        on_duty=step.who == Who.ON_DUTY,
+        at=at,
+    )
+
+
+def holders(role: str, *, start: Unit, level: str = "", on_duty: bool = False, at: datetime) -> Found:
+    """Who holds a role at a level from this unit upwards, or at the nearest unit where no level is asked for.
+
+    Nobody at the level: whoever holds it above. Nobody above either: who holds the next higher role, nearest first;
+    in the end the administrators, so that an escalation is never dropped.
+    """
+    upwards = list(Unit.objects.upwards(start))
+    at_level = next((unit for unit in upwards if unit.kind == level), None) if level else None
+    reach = upwards[upwards.index(at_level) :] if at_level is not None else upwards
+    roles = [role, *_above(role)]
+    held = _assignments(roles, units=reach, at=at)
+    for wanted in roles:
+        for unit in reach:
+            there = [each for each in held if each.role == wanted and each.unit_id == unit.pk]
+            if there:
+                gap = wanted != role or (level != "" and unit != at_level)
+                return Found(_people(there, at=at, on_duty=on_duty), role=wanted, unit=unit, gap=gap)
+    administrators = _assignments([Role.ADMINISTRATOR], units=None, at=at)
+    return Found(_people(administrators, at=at), role=Role.ADMINISTRATOR, unit=None, gap=True)
+
+
+def in_hand_of(ticket: Ticket, *, at: datetime) -> Found:
+    """Who has the ticket in hand: its holder, else the lead of the unit, else the dispatchers of the desk (R32)."""
+    holder = ticket.holder
+    if holder is not None and holder.is_active:
+        return Found((holder,), role=Who.OWNER, unit=ticket.holding_unit)
+    role = Role.DISPATCHER if ticket.state == State.ACCEPTED else Role.UNIT_LEAD
+    if ticket.state in AWAITING_THE_UNIT and ticket.lead_unit_id == ticket.desk_id:
+        role = Role.DISPATCHER
+    return holders(role, start=ticket.holding_unit, at=at)
+
+
+def _owner(ticket: Ticket, *, at: datetime) -> Found:
+    if ticket.owner is not None and ticket.owner.is_active:
+        return Found((ticket.owner,), role=Who.OWNER, unit=ticket.owner.unit)
+    found = holders(Role.UNIT_LEAD, start=ticket.accepting_unit, at=at)
+    return Found(found.people, role=found.role, unit=found.unit, gap=found.gap or ticket.owner is not None)
+
+
+def _start_of(step: Step, ticket: Ticket, clock: Clock | None) -> Unit:
+    if step.start == Start.OWNERS_UNIT:
+        return (ticket.owner.unit if ticket.owner is not None else None) or ticket.accepting_unit
+    if clock is not None and clock.assistance_id is not None:
+        return clock.unit  # what an assisting unit owes, the unit that leads does not hold
+    return ticket.holding_unit
+
+
+def _above(role: str) -> tuple[str, ...]:
+    """The roles that stand in for one, the lowest first."""
+    return SENIORITY[SENIORITY.index(Role(role)) + 1 :] if role in SENIORITY else SENIORITY
+
+
+def _assignments(roles: Iterable[str], *, units: Sequence[Unit] | None, at: datetime) -> list[Assignment]:
+    held = Assignment.objects.filter(Assignment.in_force("", at), role__in=roles, person__is_active=True)
+    if units is not None:
+        held = held.filter(unit__in=[unit.pk for unit in units])
+    return list(held.select_related("person").prefetch_related("delegations__delegate").order_by("person_id", "pk"))
+
+
+def _people(held: Sequence[Assignment], *, at: datetime, on_duty: bool = False) -> tuple[Person, ...]:
+    """The holders, those on duty where the roster names any of them, and whoever stands in for one now."""
+    if on_duty:
+        roster = {(duty.person_id, duty.role, duty.unit_id) for duty in Roster.objects.covering(at)}
+        there = [each for each in held if (each.person_id, each.role, each.unit_id) in roster]
+        held = there or held
+    people = {each.person_id: each.person for each in held}
+    for each in held:
+        for stand_in in each.delegations.all():
+            if stand_in.starts_at <= at < stand_in.ends_at and stand_in.delegate.is_active:
+                people[stand_in.delegate_id] = stand_in.delegate
+    return tuple(people.values())

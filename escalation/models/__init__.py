@@ -1,0 +1,6 @@
+from escalation.models.escalation import Escalation
+from escalation.models.ladder import Ladder, Step
+from escalation.models.roster import Roster
+from escalation.models.rules import EscalationRules
+
+__all__ = ["Escalation", "EscalationRules", "Ladder", "Roster", "Step"]

@@ -1,0 +1,124 @@
+"""Questions to ladders and escalations."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from accounts.models import Person
+from complaints.models import Ticket
+from escalation.kinds import LIVE, UNFINISHED, Pace, Standing, Trigger
+from sla.kinds import Variant
+from sla.models import Clock
+
+if TYPE_CHECKING:
+    from escalation.models import Escalation, Ladder  # noqa: F401
+
+
+class LadderQuerySet(models.QuerySet["Ladder"]):
+    """Which ladder serves what."""
+
+    def for_clock(self, clock: Clock) -> "Ladder | None":
+        """The ladder of an obligation: one of its policy before one of its pace before any (R90); None without one."""
+        policy = clock.policy.code if clock.policy is not None else ""
+        fitting = self.filter(
+            trigger=Trigger.CLOCK,
+            is_active=True,
+            clock_kind=clock.kind,
+            pace__in=[Pace.ANY, pace_of(clock)],
+            policy_code__in=["", policy],
+        ).prefetch_related("steps")
+        return max(fitting, key=_precision, default=None)
+
+    def for_trigger(self, trigger: str) -> "Ladder | None":
+        """The ladder of one of R93's causes; None where it was switched off."""
+        return self.filter(trigger=trigger, is_active=True).prefetch_related("steps").first()
+
+
+def _precision(ladder: "Ladder") -> tuple[bool, bool]:
+    return ladder.policy_code != "", ladder.pace != Pace.ANY
+
+
+def pace_of(clock: Clock) -> Pace:
+    """Whether an obligation is owed in hours or in days; handling goes by the reply that it is for (R24, R90)."""
+    if clock.variant in {Variant.REPLY_IN_DAYS, Variant.REPLY_IN_HOURS}:
+        return Pace.DAYS if clock.variant == Variant.REPLY_IN_DAYS else Pace.HOURS
+    return Pace.DAYS if clock.policy is not None and clock.policy.owed_in_days else Pace.HOURS
+
+
+class EscalationQuerySet(models.QuerySet["Escalation"]):
+    """Everything that lists, counts or sweeps escalations starts here."""
+
+    def due(self, now: datetime, *, resting: Collection[int] = ()) -> Self:
+        """What the sweep turns to: longest due first, so in order for each ticket (R2A)."""
+        return self.filter(next_at__lte=now).exclude(pk__in=resting).order_by("next_at", "pk")
+
+    def planned(self) -> Self:
+        """Not raised yet."""
+        return self.filter(state=Standing.PLANNED)
+
+    def unfinished(self) -> Self:
+        """Planned, or raised and neither resolved nor closed."""
+        return self.filter(state__in=sorted(UNFINISHED))
+
+    def live(self) -> Self:
+        """Raised, and neither resolved nor closed."""
+        return self.filter(state__in=sorted(LIVE))
+
+    def unacknowledged(self) -> Self:
+        """Raised, and nobody has said that they see to it, though somebody has to."""
+        return self.filter(state=Standing.OPEN, ack_due_at__isnull=False)
+
+    def with_gaps(self) -> Self:
+        """Raised to somebody else than the step names, because nobody was there."""
+        return self.filter(gap=True)
+
+    def visible_to(self, person: Person, at: datetime) -> Self:
+        """Those on tickets that this person may see (R1)."""
+        return self.filter(ticket__in=Ticket.objects.visible_to(person, at).order_by().values("pk"))
+
+    def inbox(self, person: Person, at: datetime) -> Self:
+        """What waits for this person: told to them, to whom they stand in for, or to a role that they hold there now.
+
+        It stays until resolved or closed (R91); what asks for no acknowledgement waits for nobody.
+        """
+        authority = person.authority(at)
+        told = self.model.recipients.through.objects.filter(
+            escalation=OuterRef("pk"), person__in=sorted(authority.persons)
+        )
+        mine = Q(Exists(told))
+        for grant in authority.grants:
+            mine |= Q(to_role=grant.role, to_unit=grant.unit_id)
+        return self.live().filter(mine, ack_due_at__isnull=False).visible_to(person, at)
+
+    def by_weight(self) -> Self:
+        """Unacknowledged before acknowledged, the gravest first, then the oldest."""
+        return self.order_by(F("acknowledged_at").asc(nulls_first=True), "-severity", "noticed_at", "pk")
+
+    def with_people(self) -> Self:
+        """All that one line of a list and the permissions need: two queries, however many lines."""
+        return self.select_related(
+            "step",
+            "step__ladder",
+            "clock",
+            "to_unit",
+            "acknowledged_by",
+            "resolved_by",
+            "raised_by",
+            *(f"ticket__{name}" for name in TICKET_PEOPLE),
+        ).prefetch_related("recipients")
+
+
+# What a line says of the ticket, and what decides whose it is to act on.
+TICKET_PEOPLE = (
+    "customer",
+    "category",
+    "owner",
+    "handler",
+    "replier",
+    "accepting_unit",
+    "desk",
+    "lead_unit",
+)

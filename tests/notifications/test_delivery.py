@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from accounts.models import Person
 from common.refusals import NotPossible
+from common.tokens import sign
 from contact import agreements
 from contact.models import Consent, Contact, Matter
 from notifications import delivery, outbox
@@ -52,7 +53,7 @@ def survey(matter: Matter | None = None, *, at=MONDAY_NINE) -> Message:
         channel=Channel.SMS,
         matter=matter or Matter.objects.create(),
         ticket="T-1",
-        context={"link": "https://desk.invalid/s/1"},
+        context={"code": "a-random-code"},
         at=at,
     )
     return Message.objects.get(key="survey:1:sms")
@@ -197,7 +198,7 @@ def test_the_file_gateway_writes_one_line_for_each_message(sms_file):
     told = json.loads(line)
     assert told["key"] == "survey:1:sms"
     assert told["to"] == "12055550101"
-    assert "https://desk.invalid/s/1" in told["text"]
+    assert f"/s/{sign('a-random-code', purpose='/s/')}" in told["text"]
     assert sms_file.stat().st_mode & 0o777 == 0o640
 
 

@@ -18,7 +18,7 @@ FACTS = {
     "role": "duty_director",
     "gap": True,
     "number": 2,
-    "link": "https://desk.invalid/s/abc",
+    "code": "a-random-code",
 }
 
 

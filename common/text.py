@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from common.refusals import Malformed
 
 LONGEST_TEXT = 10_000
+_FORMULA_BEGINS = "=+-@"
+_CELL_BREAKS = ("\t", "\r", "\n")
 _ALLOWED_CONTROLS = {"\n", "\t"}
 
 
@@ -55,3 +57,12 @@ def optional_text(text: str, *, field: str, limit: int = LONGEST_TEXT) -> str:
     except ValidationError as error:
         raise Malformed(str(error.messages[0]), errors={field: list(error.messages)}) from error
     return kept
+
+
+def inert(cell: str) -> str:
+    """The cell as a spreadsheet takes it for text: what it would read as a formula gets an apostrophe before it.
+
+    Blanks and full-width signs before or instead of the usual ones are seen through.
+    """
+    begins = unicodedata.normalize("NFKC", cell).strip()[:1]
+    return f"'{cell}" if (begins and begins in _FORMULA_BEGINS) or cell[:1] in _CELL_BREAKS else cell

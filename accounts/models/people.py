@@ -65,11 +65,11 @@ class Person(AbstractUser):
     language = models.CharField(_("language"), max_length=10, blank=True, help_text=_("Of messages; empty: Chinese."))
     mobile = models.CharField(_("mobile number"), max_length=32, blank=True, help_text=_("For messages by SMS."))
 
-    objects: ClassVar[PersonManager] = PersonManager()  # type: ignore[assignment]
+    objects: ClassVar[PersonManager] = PersonManager()
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("person")
-        verbose_name_plural = _("people")
+        verbose_name = _("person")  # type: ignore[assignment]
+        verbose_name_plural = _("people")  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return self.name

@@ -472,7 +472,7 @@ class Ticket(FSMModelMixin, models.Model):
 
     def possible_moves(self, authority: Authority) -> list[str]:
         """The moves that this authority may make now, in the order of the life."""
-        available = {move.name for move in self.get_available_user_state_transitions(authority)}  # type: ignore[attr-defined]
+        available = {move.name for move in self.get_available_user_state_transitions(authority)}
         return [name for name in MOVES if name in available]
 
     def standing(self, authority: Authority) -> dict[str, Any]:

@@ -5,7 +5,17 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
+WEEKDAYS = (
+    pgettext_lazy("weekday", "Mon"),
+    pgettext_lazy("weekday", "Tue"),
+    pgettext_lazy("weekday", "Wed"),
+    pgettext_lazy("weekday", "Thu"),
+    pgettext_lazy("weekday", "Fri"),
+    pgettext_lazy("weekday", "Sat"),
+    pgettext_lazy("weekday", "Sun"),
+)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
@@ -24,7 +34,7 @@ def short(at: datetime, now: datetime) -> str:
     if local.date() == today:
         return date_format(local, "H:i")
     if abs((local.date() - today).days) < 7:
-        return date_format(local, "D H:i")
+        return f"{WEEKDAYS[local.weekday()]} {local:%H:%M}"
     return date_format(local, _("j M H:i") if local.year == today.year else _("j M Y"))
 
 

@@ -32,7 +32,9 @@ class Acceptance(forms.Form):
     name = Line(label=_("name"), max_length=120, required=False)
     speaker = Line(label=_("who speaks"), max_length=120, required=False)
     speaker_number = Line(label=_("their number"), max_length=40, required=False)
-    standing = forms.ChoiceField(label=_("is"), choices=Standing.choices, initial=Standing.SUBSCRIBER, required=False)
+    standing = forms.ChoiceField(
+        label=_("standing"), choices=Standing.choices, initial=Standing.SUBSCRIBER, required=False
+    )
     category = forms.ModelChoiceField(
         label=_("category"),
         queryset=Category.objects.choosable().order_by("path"),
@@ -89,6 +91,7 @@ class Acceptance(forms.Form):
         if customer is not None:
             del self.fields["number"], self.fields["name"]
         add_record_fields(self, category, initial={})
+        self.fields["happened"].asked_by_action = True  # type: ignore[attr-defined]
 
     @property
     def required_ones(self) -> list[forms.BoundField]:

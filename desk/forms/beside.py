@@ -39,7 +39,7 @@ class ChaseUpDeed(Deed):
     button = _("Add the chase-up")
     conflicts = False
     text = Words(label=_("what the customer asks"), rows=2)
-    medium = forms.ChoiceField(label=_("by"), choices=Medium.choices, initial=Medium.PHONE)
+    medium = forms.ChoiceField(label=_("medium"), choices=Medium.choices, initial=Medium.PHONE)
 
     def carry_out(self) -> str:
         chase = chasing.chase_up(
@@ -267,7 +267,7 @@ class NameReplier(Deed):
 
     name = act = "name_replier"
     label = _("Name who replies")
-    button = _("Name")
+    button = _("Name who replies")
     to = PersonChoice(label=_("who replies"), required=False, empty_label=_("the owner"))
 
     def prepare(self) -> None:

@@ -18,6 +18,7 @@ def add_record_fields(form: forms.Form, category: Category | None, *, initial: M
     for field in category.required_fields if category else ():
         name = PREFIX + field["code"]
         form.fields[name] = _field(field)
+        form.fields[name].asked_by_action = True  # type: ignore[attr-defined]
         form.initial.setdefault(name, initial.get(field["code"], ""))
 
 

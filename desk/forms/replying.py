@@ -61,7 +61,7 @@ class Reply(Deed):
     label = _("Reply: the customer was reached")
     button = _("Record the reply")
     wide = True
-    medium = forms.ChoiceField(label=_("by"), choices=REPLY_MEDIA)
+    medium = forms.ChoiceField(label=_("medium"), choices=REPLY_MEDIA)
     text = Words(label=_("what the customer was told"), rows=4)
 
     def prepare(self) -> None:
@@ -82,7 +82,7 @@ class AttemptReply(Deed):
     name, move = "attempt_reply", "reply"
     label = _("The customer was not reached")
     button = _("Record the attempt")
-    medium = forms.ChoiceField(label=_("by"), choices=REPLY_MEDIA, initial=Medium.PHONE)
+    medium = forms.ChoiceField(label=_("medium"), choices=REPLY_MEDIA, initial=Medium.PHONE)
     result = forms.ChoiceField(label=_("how it ended"), choices=NOT_REACHED, widget=forms.RadioSelect)
     next_at = Moment(label=_("next attempt"))
     note = Line(label=_("note"), required=False)

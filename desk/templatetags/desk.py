@@ -77,6 +77,12 @@ def of(numbers: dict[str, int], key: str) -> int:
 
 
 @register.filter
+def is_optional(field: BoundField) -> bool:
+    """Whether a field may be left out; some are required by the action rather than by the form."""
+    return not field.field.required and not getattr(field.field, "asked_by_action", False)
+
+
+@register.filter
 def is_group(field: BoundField) -> bool:
     """Whether a field is a group of choices, each with a label of its own."""
     return bool(field.use_fieldset)

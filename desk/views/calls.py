@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -57,15 +58,15 @@ def look_up(request: DeskRequest, words: str) -> str:
     by_reference = Ticket.objects.select_related("customer").filter(reference__iexact=words.strip()).first()
     if by_reference is not None:
         customers.open_customer(by_reference.customer, by=request.user, at=request.at)
-        return f"/calls/{by_reference.customer_id}/"
+        return reverse("desk:customer", args=[by_reference.customer_id])
     try:
         found = customers.look_up(words, by=request.user, at=request.at)
     except Unknown:
         if not request.authority.holds(*ACCEPTING):
             raise
         request.session[NEW_NUMBER] = words.strip()
-        return "/calls/new/"
-    return f"/calls/{found.customer_id}/"
+        return reverse("desk:stranger")
+    return reverse("desk:customer", args=[found.customer_id])
 
 
 @admits(*TAKING_CALLS)

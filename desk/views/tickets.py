@@ -34,7 +34,7 @@ def ticket(request: DeskRequest, reference: str) -> HttpResponse:
         result = posted.succeeds()
         if result is not None:
             messages.success(request, result)
-            return redirect(_next_page(request, seen.ticket))
+            return redirect(*_next_page(request, seen.ticket))
         seen = open_ticket(request, reference)
     return render(
         request,
@@ -53,11 +53,11 @@ def tickets(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/tickets.html", {"filter": asked, "page": page})
 
 
-def _next_page(request: DeskRequest, ticket: Ticket) -> str:
+def _next_page(request: DeskRequest, ticket: Ticket) -> tuple[str, ...]:
     """Back to the ticket, as long as it is still this person's to see; else to their workplace."""
     if Ticket.objects.visible_to(request.user, request.at).filter(pk=ticket.pk).exists():
-        return f"/tickets/{ticket.reference}/"
-    return "/"
+        return "desk:ticket", ticket.reference
+    return ("desk:home",)
 
 
 def _facts_of(request: DeskRequest, ticket: Ticket, *, kinds: Any, posted: Deed | None) -> dict[str, Any]:

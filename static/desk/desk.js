@@ -122,6 +122,13 @@
     target.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  /* ---- printing ---- */
+
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
+
   /* ---- one submission at a time ---- */
 
   document.addEventListener("submit", (event) => {

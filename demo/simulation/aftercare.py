@@ -84,7 +84,7 @@ class Aftercare:
         self.company.beside(life, survey.expires_at + timedelta(minutes=1), partial(self._call_after_silence, life))
 
     def _answer_survey(self, life: Life, pk: int, ticket: Ticket, at: datetime) -> None:
-        code = Message.objects.get(key=f"survey:{pk}").context["code"]
+        code = Message.objects.get(about=f"callback:{pk}").context["code"]
         with_result, with_handling, reason, wants_nothing_more = self._said(life)
         surveys.answer_survey(
             tokens.sign(code, purpose=surveys.LINK),

@@ -20,6 +20,7 @@ from complaints.actions import (
     cancelling,
     chasing,
     classifying,
+    commenting,
     concluding,
     dispatching,
     handling,
@@ -107,6 +108,7 @@ class Company:
         self.refused: Counter[str] = Counter()
         self.refused_contacts: Counter[str] = Counter()
         self.settled: list[Callable[[Life, Ticket, datetime], None]] = []
+        self.watching: list[Callable[[datetime], None]] = []
 
     # Who is there
 
@@ -166,6 +168,11 @@ class Company:
             if refusal.code == "quiet_hours" and "permitted_from" in refusal.facts:
                 self.refused_contacts["total"] += 1
 
+    def look_around(self, at: datetime) -> None:
+        """The sweep has run: whoever watches sees what is new."""
+        for watch in self.watching:
+            watch(at)
+
     def read(self, life: Life) -> Ticket:
         """The ticket as it stands now."""
         return Ticket.objects.with_people().get(pk=life.ticket_id)
@@ -215,8 +222,6 @@ class Company:
         handler = self.known(ticket.handler)
         assert handler is not None
         takes = minutes(life.rng, self.habits.handling, 0.8)
-        if life.rng.random() < self.habits.claim_forgotten:
-            takes += timedelta(hours=2)
         self.plan(life, self.work, handler, self.staff.when(handler, at=at, takes=takes))
 
     def _go_on_replying(self, life: Life, ticket: Ticket, at: datetime) -> None:
@@ -459,7 +464,14 @@ class Company:
             handling.send_back(ticket, faults=[Fault.UNIT_WRONG], note="不属于本部门职责", by=who, at=at)
         elif ticket.state == State.DISPATCHED:
             handling.claim(ticket, by=who, at=at)
+            if life.rng.random() >= self.habits.claim_forgotten:
+                begun_at = at + timedelta(minutes=life.rng.uniform(3, 25))
+                self.beside(life, begun_at, partial(self._begin_work, who=who))
         self.go_on(life, ticket, at=at)
+
+    def _begin_work(self, ticket: Ticket, at: datetime, *, who: Person) -> None:
+        if ticket.state == State.HANDLING and ticket.handler_id == who.pk:
+            commenting.comment(ticket, text="已开始处理，正在核查。", by=who, at=at)
 
     def work(self, life: Life, ticket: Ticket, who: Person, at: datetime) -> None:
         """The handler works on it: asks others, waits, passes it on, or hands back the findings."""

@@ -46,6 +46,7 @@ class Habits:
     wants_nothing_more: float = 0.25
     acknowledges: float = 0.85
     demands: float = 0.12
+    takes_over: float = 0.03
 
     call: float = 7
     review: float = 6

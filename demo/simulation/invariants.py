@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from escalation.models import Escalation
 
 from callbacks.models import Attempt as CallbackAttempt
 from callbacks.models import Callback
 from complaints.models import Entry, ReplyAttempt, Ticket
 from contact.models import Consent, Contact, Promise
+from escalation.models import Escalation, Step
 from sla.models import Clock
 
 QUIET_FROM, QUIET_UNTIL = 20, 8
@@ -140,15 +140,29 @@ def every_breach_happens_once(now: datetime) -> Iterator[str]:
 
 def every_step_fires_once(now: datetime) -> Iterator[str]:
     """No step of a ladder stands twice for a clock, none is fired before it was planned, none is left behind."""
-    seen: Counter[tuple[int, int]] = Counter()
+    seen: Counter[tuple[int, str, int]] = Counter()
+    breach_steps: set[tuple[int, int]] = set()
     for escalation in Escalation.objects.select_related("ticket").order_by("pk"):
         name = f"{escalation.ticket.reference} escalation {escalation.pk}"
-        if escalation.clock_id and escalation.step_id:
-            seen[escalation.clock_id, escalation.step_id] += 1
-            if seen[escalation.clock_id, escalation.step_id] > 1:
-                yield f"{name} is a second one of its step"
-        if escalation.state == "planned" and escalation.next_at is not None and escalation.next_at < now:
-            yield f"{name} was to fire at {escalation.next_at}"
+        key = (escalation.ticket_id, escalation.occasion, escalation.step_id)
+        seen[key] += 1
+        if seen[key] > 1:
+            yield f"{name} is a second one of its step"
+        if escalation.state == "planned" and escalation.held_since is None and escalation.planned_at < now:
+            yield f"{name} was to be raised at {escalation.planned_at}"
+        due_since = escalation.brought_forward_at or escalation.planned_at
+        if escalation.noticed_at is not None and escalation.noticed_at < due_since:
+            yield f"{name} was raised before it was due"
+        if escalation.noticed_at is not None and escalation.clock_id is not None:
+            breach_steps.add((escalation.clock_id, escalation.step_id))
+    first_steps = {
+        (step.ladder.clock_kind, step.ladder.pace): step.pk
+        for step in Step.objects.filter(when="breach", ladder__is_active=True, is_active=True).select_related("ladder")
+    }
+    for clock in Clock.objects.filter(breached_at__isnull=False).select_related("ticket").order_by("pk"):
+        wanted = first_steps.get((clock.kind, "any"))
+        if wanted is not None and (clock.pk, wanted) not in breach_steps:
+            yield f"{clock.ticket.reference}: nobody heard of the breach of {clock.kind} clock {clock.pk}"
 
 
 def every_end_agrees_with_the_history(now: datetime) -> Iterator[str]:

@@ -13,9 +13,11 @@ from accounts.models import Role
 from common.origin import origin
 from demo import people
 from demo.records import Complaint
+from demo.simulation.aftercare import Aftercare
 from demo.simulation.agenda import Agenda
 from demo.simulation.company import Company, Life
 from demo.simulation.habits import Habits
+from demo.simulation.supervision import Supervision
 from demo.simulation.sweeps import Timetable
 
 Progress = Callable[[int], None]
@@ -43,6 +45,8 @@ class Play:
         agenda = Agenda()
         company = Company(agenda=agenda, habits=self.habits, zone=ZoneInfo(settings.BUSINESS_TIME_ZONE), seed=self.seed)
         self.company = company
+        Aftercare(company)
+        Supervision(company)
         for life in self._lives(company):
             agenda.add(life.complaint.raised_at, partial(self._arrive, company, life, progress))
         timetable = Timetable(company)

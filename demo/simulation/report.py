@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q
-from escalation.models import Escalation
 
 from callbacks.models import Callback
 from complaints.models import Entry, Ticket
 from demo.simulation.play import Play
+from escalation.models import Escalation
 from sla.models import Clock
 
 
@@ -78,8 +78,8 @@ def _clocks() -> dict[str, dict[str, int]]:
 def _escalations() -> dict[str, dict[str, int]]:
     told: dict[str, Counter[str]] = {}
     for escalation in Escalation.objects.select_related("step__ladder").order_by("pk"):
-        step = f"{escalation.step.ladder.code}/{escalation.step.order}" if escalation.step else escalation.reason
-        told.setdefault(str(step), Counter())[escalation.state] += 1
+        step = f"{escalation.step.ladder.code}/{escalation.step.order}"
+        told.setdefault(step, Counter())[escalation.state] += 1
     return {step: dict(sorted(states.items())) for step, states in sorted(told.items())}
 
 

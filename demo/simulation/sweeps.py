@@ -2,44 +2,90 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from escalation.actions import sweeping
+from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet, Value
 
 from callbacks.actions import surveys
+from callbacks.models import Survey
 from complaints.actions import upkeep
+from complaints.models import DeskRules, Hold, Ticket
+from complaints.states import State
 from demo.simulation.company import Company
-from sla.actions import calling as clocks
+from escalation.actions import sweeping as ladders
+from escalation.models import Escalation
+from sla.actions import sweeping as clocks
+from sla.models import Clock
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """One part of the live timetable: what it does at an instant, and when it has something to do next."""
+    """One part of the live timetable: what it does at an instant, and the rows and column that say when it has to."""
 
+    name: str
     run: Callable[[datetime], object]
-    next_instant: Callable[[], datetime | None]
+    rows: Callable[[], QuerySet]  # type: ignore[type-arg]
+    column: str
+    plus: Callable[[DeskRules], timedelta] = lambda rules: timedelta(0)
 
 
 SWEEPS = (
-    Sweep(upkeep.tidy_up, upkeep.next_instant),
-    Sweep(clocks.call_due, clocks.next_instant),
-    Sweep(sweeping.fire_due, sweeping.next_instant),
-    Sweep(surveys.expire_due, surveys.next_instant),
+    Sweep("holds", upkeep.tidy_up, lambda: Hold.objects.filter(ended_at__isnull=True), "ends_at"),
+    Sweep(
+        "claims",
+        upkeep.tidy_up,
+        lambda: Ticket.objects.filter(
+            state=State.HANDLING, touched_at__isnull=True, held_until__isnull=True, fed_back_at__isnull=True
+        ),
+        "claimed_at",
+        lambda rules: timedelta(minutes=rules.claim_given_back_after_minutes),
+    ),
+    Sweep(
+        "begun replies",
+        upkeep.tidy_up,
+        lambda: Ticket.objects.filter(replying_since__isnull=False),
+        "replying_since",
+        lambda rules: timedelta(minutes=rules.begun_reply_expires_after_minutes),
+    ),
+    Sweep("clocks", clocks.call_due, lambda: Clock.objects.filter(next_at__isnull=False), "next_at"),
+    Sweep("ladders", ladders.fire_due, lambda: Escalation.objects.filter(next_at__isnull=False), "next_at"),
+    Sweep("surveys", surveys.expire_due, Survey.objects.unanswered, "expires_at"),
 )
 
 
 class Timetable:
-    """All sweeps of a play."""
+    """All sweeps of a play; one question tells when the next of them has something to do.
+
+    Live, each sweep looks for itself every second. Were one forgotten here, what it does would come late, which the
+    checks after a play find.
+    """
 
     def __init__(self, company: Company) -> None:
         self.company = company
+        rules = DeskRules.current()
+        first, *others = (self._next_of(place, sweep, rules) for place, sweep in enumerate(SWEEPS))
+        self.question = first.union(*others, all=True)
+        self.due: list[Sweep] = []
+
+    def _next_of(self, place: int, sweep: Sweep, rules: DeskRules) -> QuerySet:  # type: ignore[type-arg]
+        instant = ExpressionWrapper(F(sweep.column) + sweep.plus(rules), output_field=DateTimeField())
+        rows = sweep.rows().order_by(sweep.column).annotate(place=Value(place), instant=instant)
+        return rows.values_list("place", "instant")[:1]
 
     def next_at(self) -> datetime | None:
-        """The next instant at which one of them has something to do."""
-        return min((instant for sweep in SWEEPS if (instant := sweep.next_instant()) is not None), default=None)
+        """The next instant at which one of them has something to do; None when none ever will."""
+        answers = [(instant, place) for place, instant in self.question.all()]
+        if not answers:
+            self.due = []
+            return None
+        soonest = min(instant for instant, _place in answers)
+        self.due = [
+            SWEEPS[place] for instant, place in sorted(answers, key=lambda answer: answer[1]) if instant == soonest
+        ]
+        return soonest
 
     def run(self, now: datetime) -> None:
-        """Call each of them, as beat does every second; then people see what is new."""
-        for sweep in SWEEPS:
-            sweep.run(now)
+        """Run those that have something to do, in their order; then people see what is new."""
+        for run in dict.fromkeys(sweep.run for sweep in self.due):
+            run(now)
         self.company.look_around(now)

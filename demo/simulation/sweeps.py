@@ -74,14 +74,9 @@ class Timetable:
 
     def next_at(self) -> datetime | None:
         """The next instant at which one of them has something to do; None when none ever will."""
-        answers = [(instant, place) for place, instant in self.question.all()]
-        if not answers:
-            self.due = []
-            return None
-        soonest = min(instant for instant, _place in answers)
-        self.due = [
-            SWEEPS[place] for instant, place in sorted(answers, key=lambda answer: answer[1]) if instant == soonest
-        ]
+        answers = sorted(self.question.all())
+        soonest: datetime | None = min((instant for _place, instant in answers), default=None)
+        self.due = [SWEEPS[place] for place, instant in answers if instant == soonest]
         return soonest
 
     def run(self, now: datetime) -> None:

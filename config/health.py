@@ -18,9 +18,9 @@ SILENT_FOR = timedelta(minutes=2)
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:
-    """200 while the database answers and the sweep completes its turns, 503 otherwise; open to anybody, tells no detail.
+    """200 while the database answers and the sweep completes its turns, 503 otherwise; tells nobody any detail.
 
-    A process that lives while its worker consumes nothing is not healthy, so the age of the last completed sweep counts.
+    A process that lives while its worker consumes nothing is not healthy, so the age of the last turn counts.
     """
     try:
         last = Heartbeat.objects.filter(name=SWEEP).values_list("completed_at", flat=True).first()

@@ -1,6 +1,6 @@
 """The one gate to the customer: permitted hours, consent, or a time agreed (R23)."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -133,7 +133,7 @@ def test_a_promise_that_was_replaced_opens_nothing(matter):
 
 def test_hours_and_margin_are_data(matter):
     QuietHours.objects.update_or_create(
-        pk=1, defaults={"starts": "22:00", "ends": "07:00", "promise_margin_minutes": 5}
+        pk=1, defaults={"starts": time(22), "ends": time(7), "promise_margin_minutes": 5}
     )
     promise(matter, local("2026-03-02 23:00"))
 

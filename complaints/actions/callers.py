@@ -38,10 +38,11 @@ def accept_from(
     raised_at: datetime | None = None,
     duplicate_reason: str = "",
     external_id: str = "",
+    routes: bool = True,
 ) -> Ticket:
     """Accept the matter of a number, whoever it belongs to; a refused one leaves no customer behind.
 
-    Raises what `accept` raises, and Malformed for what is no number.
+    `routes` is as `accept` takes it. Raises what `accept` raises, and Malformed for what is no number.
     """
     customer = known_or_new(caller.number, name=caller.name)
     speaker = contact_person(customer, name=caller.speaker, number=caller.speaker_number, standing=caller.standing)
@@ -55,6 +56,7 @@ def accept_from(
         raised_at=raised_at,
         duplicate_reason=duplicate_reason,
         external_id=external_id,
+        routes=routes,
     )
 
 

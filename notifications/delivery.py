@@ -75,6 +75,10 @@ def claim(now: datetime) -> Message | None:
     )
     if message is None:
         return None
+    if message.recipient is not None and not message.recipient.is_active:
+        message.state, message.next_try_at = Stage.CANCELLED, None  # who has left is told nothing more
+        message.save(update_fields=["state", "next_try_at"])
+        return message
     if message.tries >= settings.DELIVERY_TRIES:
         set_aside(message, RuntimeError("its sender died at every try"))
         return message

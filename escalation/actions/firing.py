@@ -83,13 +83,17 @@ def miss_acknowledgement(escalation: Escalation, ticket: Ticket, *, rules: Escal
             fire(following, ticket, rules=rules, at=at, brought_forward_at=earlier)
 
 
-def remind(escalation: Escalation, *, rules: EscalationRules, at: datetime) -> None:
-    """Remind once for all the reminders that have fallen due (R91)."""
+def remind(escalation: Escalation, ticket: Ticket, *, rules: EscalationRules, at: datetime) -> None:
+    """Remind once for all the reminders that have fallen due (R91). Those who have left since are replaced."""
     assert escalation.noticed_at is not None
     since = at - escalation.noticed_at
     escalation.reminders = sum(after <= since for after in rules.reminders)
+    if not escalation.recipients.filter(is_active=True).exists():
+        found = finding.whom(escalation.step, ticket, clock=escalation.clock, at=at)
+        escalation.recipients.add(*found.people)
+        escalation.to_role, escalation.to_unit, escalation.gap = found.role, found.unit, found.gap
     plan_next_call(escalation, rules=rules)
-    escalation.save(update_fields=["reminders", "next_at"])
+    escalation.save(update_fields=["reminders", "to_role", "to_unit", "gap", "next_at"])
     remind_of(escalation, number=escalation.reminders, at=at)
 
 

@@ -68,8 +68,9 @@ def demand(ticket: Ticket, *, text: str, by: Person, at: datetime) -> None:
 
 @transaction.atomic
 def comment(ticket: Ticket, *, text: str, by: Person, at: datetime) -> None:
-    """Leave a word on it; that acknowledges nothing. Raises NotYours, Malformed."""
-    commenting.comment(_locked(ticket), text=text, by=by, at=at)
+    """Leave a word on it; that acknowledges nothing and conflicts with nobody. Raises NotYours, Malformed."""
+    fresh = Ticket.objects.with_people().select_for_update(of=("self",)).get(pk=ticket.pk)
+    commenting.comment(fresh, text=text, by=by, at=at)
 
 
 @transaction.atomic
@@ -124,7 +125,11 @@ def for_many(subjects: Iterable[T], deed: Callable[..., object], **facts: Any) -
 
 
 def _locked(ticket: Ticket) -> Ticket:
-    return Ticket.objects.with_people().select_for_update(of=("self",)).get(pk=ticket.pk)
+    """The ticket, locked before anything of it is touched. Raises Stale (409) when it is not as it was seen (R4)."""
+    locked = Ticket.objects.with_people().select_for_update(of=("self",)).get(pk=ticket.pk)
+    if locked.version != ticket.version:
+        raise ticket.stale(ticket.version)
+    return locked
 
 
 def _about_gravity(ticket: Ticket) -> EscalationQuerySet:

@@ -116,4 +116,4 @@ def _turn_to(escalation: Escalation, ticket: Ticket, *, rules: EscalationRules, 
     elif escalation.ack_missed_at is None and escalation.ack_due_at is not None and escalation.ack_due_at <= now:
         miss_acknowledgement(escalation, ticket, rules=rules, at=now)
     else:
-        remind(escalation, rules=rules, at=now)
+        remind(escalation, ticket, rules=rules, at=now)

@@ -3,6 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import TextChoices
+from django.utils import translation
+
 from accounts.models import Person, Role
 from complaints.models import ChaseUp, Ticket
 from escalation.finding import holders, in_hand_of
@@ -10,6 +13,7 @@ from escalation.kinds import Reason
 from escalation.models import Escalation
 from notifications import outbox
 from notifications.kinds import Channel, Kind
+from sla.kinds import Kind as ClockKind
 
 
 def tell_of(escalation: Escalation, *, at: datetime) -> None:
@@ -42,7 +46,7 @@ def remind_of(escalation: Escalation, *, number: int, at: datetime) -> None:
     outbox.put(
         Kind.ESCALATION_REMINDER,
         key=f"{escalation.about}:reminder:{number}",
-        to=escalation.recipients.all(),
+        to=escalation.recipients.filter(is_active=True),
         channels=[channel for channel in escalation.step.channels if channel != Channel.WEBHOOK] or [Channel.IN_APP],
         context=_facts(escalation),
         at=at,
@@ -101,18 +105,25 @@ def tell_of_reassignment(ticket: Ticket, *, to: Person, at: datetime) -> None:
     )
 
 
+def _in_source(choice: TextChoices) -> str:
+    """The label as the source has it; it is translated when the message is put into words, for each of its readers."""
+    with translation.override(None):
+        return str(choice.label)
+
+
 def _facts(escalation: Escalation) -> dict[str, Any]:
     clock = escalation.clock
     facts: dict[str, Any] = {
         "escalation": escalation.pk,
         "reason": escalation.reason,
+        "why": _in_source(Reason(escalation.reason)),
         "severity": escalation.severity,
-        "role": escalation.step.role,
+        "who": _in_source(Role(escalation.step.role)) if escalation.step.role else "",
         "gap": escalation.gap,
         "ack_due_at": escalation.ack_due_at,
     }
     if clock is not None:
-        facts |= {"clock": clock.kind, "due_at": clock.due_at}
+        facts |= {"clock": clock.kind, "what": _in_source(ClockKind(clock.kind)), "due_at": clock.due_at}
         if escalation.reason == Reason.BREACH:
             facts["broke_at"] = clock.breached_at
     return facts

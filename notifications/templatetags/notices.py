@@ -1,4 +1,4 @@
-"""Words for the codes that messages carry, looked up in the language of whoever reads them."""
+"""Words that messages carry, said in the language of whoever reads them."""
 
 from django import template
 from django.utils.translation import gettext
@@ -7,7 +7,6 @@ register = template.Library()
 
 
 @register.filter
-def word(code: str) -> str:
-    """The label of a code: 'duty_director' is called what the choice 'duty director' is called."""
-    plain = str(code).replace("_", " ")
-    return gettext(plain) if plain else ""
+def word(source: str) -> str:
+    """A label of the code, kept as the source has it ('duty director'), in the reader's language."""
+    return gettext(source) if source else ""

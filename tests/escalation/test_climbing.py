@@ -123,6 +123,16 @@ def test_nobody_is_reminded_of_what_was_acknowledged(overdue, lin):
     assert not Message.objects.filter(about=breach_of(overdue).about, kind="escalation_reminder").exists()
 
 
+def test_where_all_who_were_told_have_left_the_reminder_goes_to_who_is_there_now(overdue, lin):
+    lin.is_active = False
+    lin.save()
+
+    play(MONDAY_TEN + 10 * MINUTE)
+
+    reminders = Message.objects.filter(about=breach_of(overdue).about, kind="escalation_reminder", channel="in_app")
+    assert [message.recipient.username for message in reminders] == ["anran"]
+
+
 def test_the_numbers_are_data(overdue):
     EscalationRules.objects.create(pk=1, acknowledge_minutes=7, reminder_minutes=[3])
     ticket = a_ticket(at=MONDAY_NINE + MINUTE)

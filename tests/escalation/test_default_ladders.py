@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
+from accounts.models import Person, Role
 from complaints.actions import agreements, dispatching, replying
 from complaints.models import Entry
 from escalation import defaults
@@ -11,6 +13,8 @@ from escalation.actions import answering
 from escalation.kinds import Reason, Standing, Trigger
 from escalation.models import Escalation, Ladder
 from notifications.models import Message
+from notifications.rendering import render
+from sla.kinds import Kind
 from tests.escalation.playing import clock, play, raised, wake_up, whom
 from tests.people import (
     MONDAY_NINE,
@@ -154,6 +158,23 @@ def test_each_escalation_is_told_once_and_written_down():
     assert {(message.kind, message.created_at) for message in messages} == {("escalation_to_acknowledge", due)}
     entry = Entry.objects.get(ticket=ticket, kind="escalated", data__escalation=breach.pk)
     assert (entry.at, entry.data["ladder"], entry.data["step"]) == (due, "dispatch", 2)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_message_names_the_limit_and_the_missing_role_in_the_language_of_its_reader(language):
+    person("changqing").assignments.all().delete()
+    Person.objects.filter(username__in=["gejian", "yuejin"]).update(language=language)
+    ticket, in_hand = a_ticket(at=MONDAY_NINE), a_ticket_in_hand(at=MONDAY_NINE)
+
+    play(clock(in_hand, "handle").due_at)
+
+    def read(login, of):
+        mine = Message.objects.filter(recipient__username=login, channel="in_app", ticket=of.reference)
+        return render(mine.get(kind="escalation_to_acknowledge", context__gap=(of == ticket)))
+
+    with translation.override(language):
+        assert str(Kind.HANDLE.label) in read("gejian", in_hand).subject
+        assert str(Role.DUTY_DIRECTOR.label) in read("yuejin", ticket).body
 
 
 def test_escalating_leaves_the_view_of_whoever_works_on_the_ticket_fresh():

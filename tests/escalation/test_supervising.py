@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Assignment, Delegation
-from common.refusals import NotPossible, NotYours
+from common.refusals import NotPossible, NotYours, Stale
 from complaints.actions import dispatching
 from complaints.models import Entry
 from complaints.models import permissions as may
@@ -169,6 +169,16 @@ def test_a_demand_tells_the_holder_and_acknowledges(lin):
     assert told == {"wei"}
     assert Entry.objects.get(ticket=ticket, kind="demanded").note.text == "An answer by four."
     assert [each.state for each in raised(ticket, to_role="supervisor")] == [Standing.ACKNOWLEDGED]
+
+
+def test_a_decision_made_on_an_old_view_is_refused_with_what_has_changed(overdue, lin, sam):
+    seen = fresh(overdue)
+    dispatching.dispatch(fresh(overdue), to=unit("network"), by=sam, at=NOW)
+
+    with pytest.raises(Stale) as refused:
+        supervising.demand(seen, text="Send it out.", by=lin, at=NOW)
+
+    assert refused.value.facts["changes"][0]["kind"] == "dispatched"
 
 
 def test_a_comment_acknowledges_nothing(overdue, lin):

@@ -189,6 +189,16 @@ def test_who_lost_their_address_is_set_aside(lin):
     assert "no address" in again(message).error
 
 
+def test_who_has_left_is_told_nothing_more(lin):
+    message = mail_to(lin)
+    Person.objects.filter(pk=lin.pk).update(is_active=False)
+
+    delivery.deliver(MONDAY_NINE)
+
+    assert again(message).state == Stage.CANCELLED
+    assert not mail.outbox
+
+
 def test_the_file_gateway_writes_one_line_for_each_message(sms_file):
     survey()
 

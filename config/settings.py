@@ -325,15 +325,28 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
+        "ApprovalKind": "approvals.models.SolutionKind",
+        "AssistKind": "complaints.states.AssistKind",
+        "AttemptResult": "complaints.states.AttemptResult",
+        "CallbackState": "callbacks.answers.Standing",
+        "ClockKind": "sla.kinds.Kind",
+        "EscalationReason": "escalation.kinds.Reason",
+        "EscalationState": "escalation.kinds.Standing",
+        "FlagKind": "customers.models.FlagKind",
+        "HoldReason": "complaints.models.hold.HoldReason",
         "Medium": "complaints.states.Medium",
+        "MissedResult": "api.replying.MISSED",
         "ReplyMedium": "api.replying.MEDIA",
+        "Said": "api.calling.SAID",
+        "Satisfaction": "callbacks.answers.Satisfaction",
         "State": "complaints.states.State",
+        "UnitKind": "accounts.models.UnitKind",
     },
 }
 
 # --- E-mail -----------------------------------------------------------------------------------------------------------
 
-# E-mail goes where EMAIL_URL says: consolemail:, filemail:///folder or smtp+tls://user:password@host:587.
+# E-mail goes where EMAIL_URL says: consolemail:, filemail:////folder (four slashes) or smtp+tls://user:password@host:587.
 vars().update(env.email_url("EMAIL_URL", default="consolemail:"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="complaints@desk.invalid")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -9,6 +9,7 @@ from accounts.models import Person, Role
 from common.origin import current_origin
 from common.refusals import Malformed, NotYours, Refusal
 from common.text import optional_text, tidy
+from customers import facts
 from customers.models import ContactPerson, Customer, Disclosure, DisclosureRules, Lookup, Standing
 from customers.numbers import plain_number
 
@@ -42,14 +43,16 @@ class TooMany(Refusal):
     status = 429
 
 
-@transaction.atomic
 def look_up(number: str, *, by: Person, at: datetime) -> Lookup:
-    """Open a customer by number, as anyone who answers a caller must; logged (R1).
+    """Open a customer by number, as anyone who answers a caller must, with fresh facts (R14); logged (R1).
 
-    Raises NotYours for who answers no callers, Malformed for what is no number, Unknown, TooMany.
+    Raises NotYours for who answers no callers, Malformed for what is no number, Unknown, TooMany. Another system is
+    asked outside of any transaction of ours, which must not wait for it.
     """
     refuse_who_answers_no_callers(by, at=at)
-    customer = Customer.objects.filter(number=plain_number(number)).first()
+    plain = plain_number(number)
+    customer = Customer.objects.filter(number=plain).first()
+    customer = facts.refresh(customer, at=at) if customer is not None else facts.fetch(plain, at=at)
     if customer is None:
         raise Unknown(_("No customer with this number is known."), code="unknown_customer")
     return open_customer(customer, by=by, at=at)

@@ -56,21 +56,26 @@ def source() -> Source:
 
 
 def refresh(customer: Customer, *, at: datetime) -> Customer:
-    """The customer with what the source knows, where ours is missing or stale.
-
-    A source that fails is logged and changes nothing: acceptance goes on with what we have (R14).
-    """
+    """The customer with what the source knows, where ours is missing or stale; else as they are."""
     if customer.facts_as_of is not None and at - customer.facts_as_of < settings.CUSTOMER_FACTS_LAST:
         return customer
+    return fetch(customer.number, at=at) or customer
+
+
+def fetch(number: str, *, at: datetime) -> Customer | None:
+    """The customer with this number as the source knows them now, kept with us; None where it knows nobody.
+
+    A source that fails is logged and counts as knowing nobody: the caller is served with what we have (R14).
+    """
     try:
-        facts = source().find(customer.number)
+        facts = source().find(number)
     except Exception:  # whatever another house's system does, the caller is served
         log.exception("the source of customer facts failed")
-        return customer
+        return None
     if facts is None:
-        return customer
+        return None
     keep([facts], as_of=at)
-    return Customer.objects.select_related("manager", "branch").get(pk=customer.pk)
+    return Customer.objects.select_related("manager", "branch").get(number=facts.number)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from customers.actions import Unknown, look_up
 from customers.facts import Facts, refresh
 from customers.models import Customer, Tier
 from tests.people import MONDAY_NINE, TUESDAY_NINE, a_customer
@@ -67,6 +68,26 @@ def test_a_source_that_fails_is_logged_and_never_blocks(settings, ines, caplog):
 
     assert refresh(ines, at=MONDAY_NINE) == ines
     assert "the source of customer facts failed" in caplog.text
+
+
+def test_a_look_up_shows_fresh_facts(crm, ines, rosa):
+    lookup = look_up("12055550101", by=rosa, at=MONDAY_NINE)
+
+    assert (lookup.customer.name, lookup.customer.tier) == ("Ines Ortega", Tier.GOLD)
+
+
+def test_a_look_up_finds_whom_only_the_source_knows(crm, rosa):
+    lookup = look_up("1205 555 0101", by=rosa, at=MONDAY_NINE)
+
+    assert lookup.customer == Customer.objects.get(number="12055550101")
+
+
+def test_a_look_up_goes_on_where_the_source_fails(settings, ines, rosa):
+    settings.CUSTOMER_FACTS = f"{__name__}.BrokenCrm"
+
+    assert look_up("12055550101", by=rosa, at=MONDAY_NINE).customer == ines
+    with pytest.raises(Unknown):
+        look_up("12055550102", by=rosa, at=MONDAY_NINE)
 
 
 def test_a_desk_without_an_adapter_asks_nobody(ines):

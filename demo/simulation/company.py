@@ -87,6 +87,7 @@ class Life:
     caller: MadeUpCustomer
     rng: random.Random
     ticket_id: int = 0
+    ticket: Ticket | None = None
     turn: int = 0
     spare_turns: dict[str, int] = field(default_factory=dict)
 
@@ -150,6 +151,7 @@ class Company:
             deed()
         except Refusal as refusal:
             self.refused[refusal.code] += 1
+            life.ticket = None  # what was refused may have been set in memory
             if refusal.code == "quiet_hours" and "permitted_from" in refusal.facts:
                 self.refused_contacts["total"] += 1
             self.go_on(life, self.read(life), at=max(at, refusal.facts.get("permitted_from") or at))
@@ -165,6 +167,7 @@ class Company:
             deed(self.read(life), at)
         except Refusal as refusal:
             self.refused[refusal.code] += 1
+            life.ticket = None  # what was refused may have been set in memory
             if refusal.code == "quiet_hours" and "permitted_from" in refusal.facts:
                 self.refused_contacts["total"] += 1
 
@@ -175,7 +178,11 @@ class Company:
 
     def read(self, life: Life) -> Ticket:
         """The ticket as it stands now."""
-        return Ticket.objects.with_people().get(pk=life.ticket_id)
+        known = life.ticket
+        if known is None or not Ticket.objects.filter(pk=known.pk, version=known.version).exists():
+            life.ticket = Ticket.objects.with_people().get(pk=life.ticket_id)
+        assert life.ticket is not None
+        return life.ticket
 
     def go_on(self, life: Life, ticket: Ticket, *, at: datetime) -> None:
         """Plan what comes next for a ticket as it stands, by whoever has it in hand."""

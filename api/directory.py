@@ -29,7 +29,7 @@ class RequiredFieldOut(serializers.Serializer):
     name_zh = serializers.CharField()
     name_en = serializers.CharField()
     kind = serializers.ChoiceField(sorted(FIELD_KINDS))
-    choices = serializers.ListField(child=serializers.JSONField(), required=False)
+    choices = serializers.JSONField(required=False, help_text="A list, where the kind is choice.")
 
 
 class LeafOut(CategoryOut):
@@ -64,7 +64,9 @@ class Categories(ListEndpoint):
 class UnitLine(UnitOut):
     """A unit and where it stands."""
 
-    parent = serializers.CharField(allow_null=True, help_text="The code of the unit above.")
+    parent = serializers.CharField(  # type: ignore[assignment]
+        allow_null=True, help_text="The code of the unit above."
+    )
     kind = serializers.ChoiceField(UnitKind.choices)
 
     class Meta(UnitOut.Meta):

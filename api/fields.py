@@ -1,12 +1,13 @@
 """The kinds of input: strict about type, length, characters and dates, so that nothing odd reaches a rule."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -57,7 +58,7 @@ class Choice(serializers.ChoiceField):
 
     default_error_messages = {"invalid_choice": _("Choose one of: {choices}.")}
 
-    def __init__(self, choices: Iterable[Any], *, optional: bool = False, **options: Any) -> None:
+    def __init__(self, choices: Sequence[Any], *, optional: bool = False, **options: Any) -> None:
         if optional:
             options |= {"required": False, "default": "", "allow_blank": True}
         super().__init__(choices=choices, **options)
@@ -120,7 +121,18 @@ class Answer(serializers.BooleanField):
         return data
 
 
-class ByCode(serializers.SlugRelatedField):
+class AmongRows:
+    """Whose value is one of the rows that can be meant."""
+
+    @property
+    def rows(self) -> models.QuerySet[Any]:
+        """These rows, freshly asked."""
+        found = self.get_queryset()  # type: ignore[attr-defined]
+        assert found is not None
+        return found
+
+
+class ByCode(AmongRows, serializers.SlugRelatedField):
     """A row named by its code, or by another unique text."""
 
     default_error_messages = {
@@ -137,12 +149,12 @@ class ByCode(serializers.SlugRelatedField):
             self.fail("invalid")
         try:
             refuse_control_characters(data)
-            return self.get_queryset().get(**{str(self.slug_field): data})
+            return self.rows.get(**{str(self.slug_field): data})
         except (DjangoValidationError, ObjectDoesNotExist):
             self.fail("does_not_exist", slug_name=self.slug_field)
 
 
-class ById(serializers.PrimaryKeyRelatedField):
+class ById(AmongRows, serializers.PrimaryKeyRelatedField):
     """A row named by its number."""
 
     default_error_messages = {
@@ -155,7 +167,7 @@ class ById(serializers.PrimaryKeyRelatedField):
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("incorrect_type")
         try:
-            return self.get_queryset().get(pk=data)
+            return self.rows.get(pk=data)
         except ObjectDoesNotExist:
             self.fail("does_not_exist")
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import models
 from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -21,9 +20,11 @@ from complaints.models import (
     Ticket,
 )
 from complaints.models.acts import possible_acts
+from complaints.querysets import TicketQuerySet
 from contact.models import Consent, Promise
 from customers.models import ContactPerson, Customer, Flag
 from customers.models.customers import mask
+from sla.models import Clock
 
 
 class PersonOut(serializers.ModelSerializer):
@@ -33,7 +34,7 @@ class PersonOut(serializers.ModelSerializer):
 
     class Meta:
         model = Person
-        fields = ("id", "name")
+        fields: tuple[str, ...] = ("id", "name")
 
 
 class UnitOut(serializers.ModelSerializer):
@@ -43,7 +44,7 @@ class UnitOut(serializers.ModelSerializer):
 
     class Meta:
         model = Unit
-        fields = ("code", "name")
+        fields: tuple[str, ...] = ("code", "name")
 
 
 class CategoryOut(serializers.ModelSerializer):
@@ -53,7 +54,7 @@ class CategoryOut(serializers.ModelSerializer):
 
     class Meta:
         model = Category
-        fields = ("code", "name")
+        fields: tuple[str, ...] = ("code", "name")
 
 
 class FlagOut(serializers.ModelSerializer):
@@ -72,7 +73,7 @@ class CustomerOut(serializers.ModelSerializer):
 
     class Meta:
         model = Customer
-        fields = ("id", "number", "name", "tier", "brand")
+        fields: tuple[str, ...] = ("id", "number", "name", "tier", "brand")
 
 
 class ContactPersonOut(serializers.ModelSerializer):
@@ -102,7 +103,7 @@ class CustomerWhole(CustomerOut):
     flags = serializers.SerializerMethodField()
 
     class Meta(CustomerOut.Meta):
-        fields = (*CustomerOut.Meta.fields, "language", "manager", "branch", "facts_as_of", "flags")
+        fields: tuple[str, ...] = (*CustomerOut.Meta.fields, "language", "manager", "branch", "facts_as_of", "flags")
 
     @extend_schema_field(FlagOut(many=True))
     def get_flags(self, customer: Customer) -> Any:
@@ -193,7 +194,7 @@ class ReplyAttemptOut(serializers.ModelSerializer):
 class ConclusionOut(serializers.ModelSerializer):
     """How a round ended."""
 
-    cause = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
+    cause = serializers.CharField(source="cause.code", default=None, allow_null=True, help_text="Its code.")
 
     class Meta:
         model = Conclusion
@@ -227,13 +228,39 @@ class ConsentOut(serializers.ModelSerializer):
         fields = ("what", "days", "evidence", "given_at", "withdrawn_at")
 
 
+class ClockOut(serializers.ModelSerializer):
+    """One obligation: from when, until when, how it ended."""
+
+    unit = UnitOut(help_text="Who owes it.")
+
+    class Meta:
+        model = Clock
+        fields: tuple[str, ...] = (
+            "kind",
+            "variant",
+            "round",
+            "unit",
+            "started_at",
+            "nominal_due_at",
+            "due_at",
+            "warn_at",
+            "promised_for",
+            "extended_to",
+            "warned_at",
+            "breached_at",
+            "held_since",
+            "ended_at",
+            "outcome",
+        )
+
+
 class TicketOut(TicketLine):
     """A whole ticket, with what its reader may do now."""
 
     contact_person = ContactPersonOut(allow_null=True)
     contact_number = serializers.SerializerMethodField()
     record = serializers.SerializerMethodField()
-    merged_into = serializers.SlugRelatedField("reference", read_only=True, allow_null=True)
+    merged_into = serializers.CharField(source="merged_into.reference", default=None, allow_null=True)
     accepted_by = PersonOut(allow_null=True)
     accepting_unit = UnitOut()
     desk = UnitOut(allow_null=True)
@@ -249,6 +276,7 @@ class TicketOut(TicketLine):
     holds = HoldOut(many=True)
     promises = PromiseOut(source="matter.promises", many=True)
     consents = ConsentOut(source="matter.consents", many=True)
+    clocks = ClockOut(many=True)
     possible = serializers.SerializerMethodField()
 
     class Meta(TicketLine.Meta):
@@ -298,6 +326,7 @@ class TicketOut(TicketLine):
             "holds",
             "promises",
             "consents",
+            "clocks",
             "possible",
         )
         read_only_fields = fields
@@ -326,12 +355,12 @@ class TicketOut(TicketLine):
         return [*ticket.possible_moves(authority), *possible_acts(ticket, authority)]
 
 
-def whole(tickets: models.QuerySet[Ticket]) -> models.QuerySet[Ticket]:
+def whole(tickets: TicketQuerySet) -> TicketQuerySet:
     """Tickets with all that `TicketOut` shows, in a fixed number of queries."""
     return (
         tickets.with_people()
         .select_related("merged_into")
-        .prefetch_related(  # type: ignore[attr-defined]
+        .prefetch_related(
             Prefetch("feedbacks", Feedback.objects.select_related("unit", "by")),
             Prefetch("assistances", Assistance.objects.select_related("unit")),
             "chase_ups",
@@ -340,6 +369,7 @@ def whole(tickets: models.QuerySet[Ticket]) -> models.QuerySet[Ticket]:
             "holds",
             "matter__promises",
             "matter__consents",
+            Prefetch("clocks", Clock.objects.select_related("unit")),
         )
     )
 
@@ -349,7 +379,9 @@ class EntryOut(serializers.ModelSerializer):
 
     by = PersonOut(allow_null=True, help_text="Nobody: the system itself.")
     note = serializers.CharField(source="note.text", default="", help_text="Empty where there is none, or blanked.")
-    data = serializers.DictField(help_text="Codes and references.")
+    data = serializers.JSONField(  # type: ignore[assignment]
+        help_text="Codes and references."
+    )
 
     class Meta:
         model = Entry

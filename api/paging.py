@@ -62,7 +62,7 @@ BY_KEY: Order = (By("pk"),)
 class CursorPages(BasePagination):
     """Pages of a list in one of the orders that its view allows (`orders`, the first is the default)."""
 
-    def paginate_queryset(self, queryset: models.QuerySet, request: Request, view: APIView | None = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         """One page. Raises ValidationError (400) for an order, size or cursor that does not exist."""
         self.request = request
         orders: dict[str, Order] = getattr(view, "orders", {"": BY_KEY})

@@ -6,6 +6,7 @@ is possible, what changed.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404
 from django.http.request import UnreadablePostError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
@@ -42,7 +44,7 @@ class ProblemOut(serializers.Serializer):
     status = serializers.IntegerField()
     code = serializers.CharField(help_text="Stable; for machines.")
     detail = serializers.CharField(help_text="For people, in their language.")
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
         help_text="What is wrong with each field (400); nested fields are joined by dots.",
@@ -69,7 +71,7 @@ def problem(
         "code": code,
         "detail": str(detail),
     }
-    return Response({**facts, **document}, status=status, headers=headers, content_type=CONTENT_TYPE)
+    return Response({**_local(facts), **document}, status=status, headers=headers, content_type=CONTENT_TYPE)
 
 
 def handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
@@ -107,6 +109,18 @@ def flat(detail: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
     elif detail:
         messages = detail if isinstance(detail, list) else [detail]
         yield path or "all", [str(message) for message in messages]
+
+
+def _local(facts: Any) -> Any:
+    """Facts with their moments on the business clock, as everywhere in the API."""
+    match facts:
+        case datetime():
+            return timezone.localtime(facts)
+        case dict():
+            return {name: _local(fact) for name, fact in facts.items()}
+        case list():
+            return [_local(fact) for fact in facts]
+    return facts
 
 
 def _code_of(error: exceptions.APIException) -> str:

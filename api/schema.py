@@ -28,13 +28,13 @@ class DeskSchema(AutoSchema):
         status = str(getattr(self.view, "status", 200)) if self.method == "POST" else "200"
         output = getattr(self.view, "Line", None) if self.method == "GET" else None
         refusals = {(code, CONTENT_TYPE): ProblemOut for code in REFUSALS if code != "409" or self.method == "POST"}
-        return {status: output or self.view.Output, **refusals}
+        return {status: output or getattr(self.view, "Output", None), **refusals}
 
     def get_serializer_name(self, serializer: serializers.Serializer, direction: Any) -> str:
         """Nested classes carry their view's name: `ClaimInput`."""
         return type(serializer).__qualname__.replace(".", "")
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         """The reference in the path, whose converter the generator does not know, and the version in the header."""
         parameters = []
         if "{reference}" in self.path:

@@ -1,4 +1,4 @@
-"""Beside the state: chase-ups, comments, demands, and how a matter is filed (R11, R27, R32, R93, R94)."""
+"""Beside the state: chase-ups, comments, and how a matter is filed (R11, R27, R32, R93)."""
 
 from datetime import datetime
 from typing import Any
@@ -58,16 +58,6 @@ class Comment(TicketOperation):
     def act(self, ticket: Ticket, asked: dict[str, Any], *, by: Person, at: datetime) -> None:
         """Call the action."""
         commenting.comment(ticket, text=asked["text"], by=by, at=at)
-
-
-class Demand(TicketOperation):
-    """Put a supervisor's formal demand on a ticket (督办, R94)."""
-
-    Input = TextInput
-
-    def act(self, ticket: Ticket, asked: dict[str, Any], *, by: Person, at: datetime) -> None:
-        """Call the action."""
-        commenting.demand(ticket, text=asked["text"], by=by, at=at)
 
 
 class Reclassify(TicketOperation):

@@ -16,6 +16,9 @@ log = logging.getLogger(__name__)
 class AtomicRate(SimpleRateThrottle):
     """So many requests in each window of a fixed length. Where the counter cannot be reached, work goes on."""
 
+    num_requests: int
+    duration: int
+
     def allow_request(self, request: "Request", view: "APIView") -> bool:
         """Whether this request is within the rate; it counts itself."""
         key = self.get_cache_key(request, view)

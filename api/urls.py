@@ -5,7 +5,22 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from api import acceptance, agreeing, concluding, directory, dispatching, handling, opening, replying, talking, tickets
+from api import (
+    acceptance,
+    agreeing,
+    approving,
+    calling,
+    concluding,
+    directory,
+    dispatching,
+    escalating,
+    handling,
+    limits,
+    opening,
+    replying,
+    talking,
+    tickets,
+)
 from api.endpoints import Nowhere, TicketOperation
 
 
@@ -55,7 +70,14 @@ OPERATIONS: dict[str, type[TicketOperation]] = {
     "mark-grave": talking.MarkGrave,
     "readdress": talking.Readdress,
     "comment": talking.Comment,
-    "demand": talking.Demand,
+    "request-approval": approving.RequestApproval,
+    # a supervisor's
+    "demand": escalating.Demand,
+    "escalate": escalating.Escalate,
+    "decide-gravity": escalating.DecideGravity,
+    "take-over": escalating.TakeOver,
+    "reassign": escalating.Reassign,
+    "extend": limits.Extend,
 }
 
 app_name = "api"
@@ -88,6 +110,27 @@ urlpatterns = [
         talking.AnswerChaseUp.as_view(),
         name="answer-chase-up",
     ),
+    path("tickets/<reference:reference>/clocks/", limits.Clocks.as_view(), name="clocks"),
+    path(
+        "tickets/<reference:reference>/escalations/",
+        escalating.TicketEscalations.as_view(),
+        name="ticket-escalations",
+    ),
+    path("escalations/", escalating.Inbox.as_view(), name="escalations"),
+    path("escalations/acknowledge-many/", escalating.AcknowledgeMany.as_view(), name="acknowledge-many"),
+    path("escalations/resolve-many/", escalating.ResolveMany.as_view(), name="resolve-many"),
+    path("escalations/<int:pk>/acknowledge/", escalating.Acknowledge.as_view(), name="acknowledge"),
+    path("escalations/<int:pk>/resolve/", escalating.Resolve.as_view(), name="resolve"),
+    path("callbacks/", calling.CallbackList.as_view(), name="callbacks"),
+    path("callbacks/to-decide/", calling.CallbacksToDecide.as_view(), name="callbacks-to-decide"),
+    path("callbacks/<int:pk>/", calling.CallbackDetail.as_view(), name="callback"),
+    path("callbacks/<int:pk>/take/", calling.TakeCallback.as_view(), name="take-callback"),
+    path("callbacks/<int:pk>/attempt/", calling.AttemptCallback.as_view(), name="attempt-callback"),
+    path("callbacks/<int:pk>/answer/", calling.AnswerCallback.as_view(), name="answer-callback"),
+    path("callbacks/<int:pk>/decide/", calling.DecideCallback.as_view(), name="decide-callback"),
+    path("approvals/", approving.Approvals.as_view(), name="approvals"),
+    path("approvals/<int:pk>/decide/", approving.DecideApproval.as_view(), name="decide-approval"),
+    path("approvals/<int:pk>/withdraw/", approving.WithdrawApproval.as_view(), name="withdraw-approval"),
     path("look-ups/", opening.LookUps.as_view(), name="look-ups"),
     path("look-ups/<int:pk>/tickets/<reference:reference>/", opening.LookedUpTicket.as_view(), name="looked-up-ticket"),
     path(

@@ -2,10 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory, override_settings
 from knox.models import AuthToken
 from rest_framework.request import Request
@@ -91,3 +93,33 @@ def test_who_asks_too_often_is_told_when_to_come_back(db, monkeypatch):
     assert [answer.status_code for answer in answers] == [404, 404, 429]
     assert answers[2].json()["code"] == "throttled"
     assert 0 <= int(answers[2].headers["Retry-After"]) <= 60
+
+
+def run(*arguments):
+    """What `manage api_token` says."""
+    said = StringIO()
+    call_command("api_token", *arguments, stdout=said, stderr=StringIO())
+    return said.getvalue().strip()
+
+
+def test_a_token_is_made_shown_once_and_ends(db):
+    token = run("selfservice", "--days", "7")
+
+    assert me(token).json()["username"] == "selfservice"
+    assert AuthToken.objects.get().expiry is not None
+
+
+def test_tokens_of_somebody_can_be_ended(db):
+    token = run("selfservice")
+
+    run("selfservice", "--end")
+
+    assert me(token).status_code == 401
+
+
+@pytest.mark.parametrize("arguments", [("selfservice", "--days", "0"), ("selfservice", "--days", "9999"), ("nobody",)])
+def test_no_token_lives_for_ever_or_is_nobodys(db, arguments):
+    with pytest.raises(CommandError):
+        run(*arguments)
+
+    assert not AuthToken.objects.exists()

@@ -85,6 +85,14 @@ def test_a_ticket_from_the_call_to_the_callback(at):
     done(rosa.post(f"{path}reply/", medium="phone", text="It is booked now."), "replied")
     done(rosa.post(f"{path}conclude/", **outcome), "callback")
 
+    yinmei = at("2026-03-04 10:00", "yinmei")
+    due = yinmei.get("callbacks/").json()["results"]
+    assert [row["ticket"] for row in due] == [reference]
+    callback = f"callbacks/{due[0]['id']}/"
+    assert yinmei.post(f"{callback}take/").status_code == 200
+    said = yinmei.post(f"{callback}answer/", with_result="satisfied", with_handling="neutral").json()
+    assert (said["state"], said["ticket_state"]) == ("answered", "closed")
+
     history = at("2026-03-05 09:00", "kangming").get(f"{path}history/", page_size=200).json()["results"]
     moves = [(entry["source"], entry["target"]) for entry in history if entry["target"]]
     assert [target for _source, target in moves[:-1]] == [source for source, _target in moves[1:]]
@@ -120,3 +128,26 @@ def test_a_reply_at_night_waits_for_the_morning_unless_the_customer_agreed(at):
     assert (refused.status_code, refused.json()["code"]) == (409, "quiet_hours")
     assert refused.json()["permitted_from"] == "2026-03-03T08:00:00+08:00"
     done(allowed, "replied")
+
+
+def test_a_customer_who_is_dissatisfied_at_the_callback_is_heard_again(at):
+    rosa = at("2026-03-02 09:00", "rosa")
+    path = f"tickets/{done(rosa.post('tickets/', **a_matter()), 'accepted')['reference']}/"
+    done(at("2026-03-02 09:05", "sam").post(f"{path}dispatch/", to="network"), "dispatched")
+    wei = at("2026-03-02 09:20", "wei")
+    done(wei.post(f"{path}claim/"), "handling")
+    done(wei.post(f"{path}feed-back/", handled_at="2026-03-02T09:20:00+08:00", **FINDINGS), "replying")
+    rosa = at("2026-03-02 09:50", "rosa")
+    done(rosa.post(f"{path}reply/", medium="phone", text="One charge was taken back."), "replied")
+    done(rosa.post(f"{path}conclude/", verdict="accepts", liability="company"), "callback")
+
+    yinmei = at("2026-03-03 10:00", "yinmei")
+    callback = yinmei.get("callbacks/").json()["results"][0]["id"]
+    answer = {"with_result": "dissatisfied", "with_handling": "satisfied", "reason": "Charged a third time."}
+    said = yinmei.post(f"callbacks/{callback}/answer/", **answer).json()
+    again = at("2026-03-03 10:05", "wei").get(path).json()
+    customer = at("2026-03-03 10:10", "rosa").get(f"customers/{again['customer']['id']}/").json()
+
+    assert said["ticket_state"] == "dispatched"
+    assert (again["round"], again["lead_unit"]["code"]) == (2, "network")
+    assert [flag["kind"] for flag in customer["flags"]] == ["C2"]

@@ -1,0 +1,131 @@
+"""Every list costs the same number of queries with one row and with many."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from complaints.actions import concluding, dispatching, replying
+from complaints.actions.concluding import Outcome
+from contact.models import Consent
+from customers.actions import look_up
+from escalation.actions.sweeping import fire_due
+from sla.actions.sweeping import call_due
+from tests.people import (
+    MONDAY_NINE,
+    MONDAY_TEN,
+    a_customer,
+    a_dispatched_ticket,
+    a_ticket,
+    a_ticket_in_hand,
+    a_ticket_to_reply,
+    fresh,
+    local,
+    person,
+    unit,
+)
+
+CUSTOMERS = iter(range(200, 900))
+
+
+def another_customer():
+    return a_customer(f"12055550{next(CUSTOMERS)}")
+
+
+def overdue() -> None:
+    a_ticket(at=MONDAY_NINE, urgency="urgent", customer=another_customer())
+    call_due(MONDAY_TEN)
+    fire_due(MONDAY_TEN)
+
+
+def returned() -> None:
+    ticket = a_ticket(customer=another_customer())
+    given = {"faults": ["record_wrong"], "note": "Look again.", "by": person("sam"), "at": MONDAY_TEN}
+    dispatching.return_for_completion(fresh(ticket), **given)
+
+
+def a_callback() -> None:
+    ticket = a_ticket_to_reply(customer=another_customer())
+    replying.reply(fresh(ticket), medium="phone", text="It works.", by=person("rosa"), at=MONDAY_TEN)
+    outcome = Outcome(verdict="accepts", liability="company")
+    concluding.conclude(fresh(ticket), outcome=outcome, by=person("rosa"), at=MONDAY_TEN)
+
+
+LISTS: dict[str, tuple[str, str, dict[str, str], Callable[[], object]]] = {
+    "dispatch": ("sam", "desk:dispatch", {}, lambda: a_ticket(customer=another_customer())),
+    "queue": ("wei", "desk:queue", {"tab": "unclaimed"}, lambda: a_dispatched_ticket(customer=another_customer())),
+    "in hand": ("wei", "desk:queue", {"tab": "mine"}, lambda: a_ticket_in_hand(customer=another_customer())),
+    "mine": ("rosa", "desk:mine", {}, returned),
+    "replies": ("rosa", "desk:replies", {}, lambda: a_ticket_to_reply(customer=another_customer())),
+    "tickets": ("lin", "desk:tickets", {}, lambda: a_ticket(customer=another_customer())),
+    "inbox": ("lin", "desk:inbox", {}, overdue),
+    "board": ("lin", "desk:board", {}, overdue),
+    "callbacks": ("caller", "desk:callbacks", {}, a_callback),
+}
+
+
+def queries_of(browser, address: str, asked: dict[str, str]) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as counted:
+        answer = browser.get(address, asked)
+    assert answer.status_code == 200
+    return len(counted)
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_a_list_costs_the_same_with_one_row_and_with_many(as_, db, name):
+    username, route, asked, make = LISTS[name]
+    if username == "caller":
+        username = unit("callback").people.filter(assignments__role="callback_agent").order_by("pk").first().username
+    browser = as_(username)
+    address = reverse(route)
+    make()
+    browser.get(address, asked)
+
+    with_one = queries_of(browser, address, asked)
+    for _more in range(4):
+        make()
+    with_many = queries_of(browser, address, asked)
+
+    assert with_many == with_one
+    assert with_one < 40
+
+
+def test_at_night_a_list_of_customers_to_call_costs_no_more(as_, monday_at_ten):
+    first = a_ticket_to_reply(customer=another_customer())
+    Consent.objects.create(matter=first.matter, what="night", evidence="said so", given_at=MONDAY_TEN)
+    monday_at_ten.move_to(local("2026-03-02 21:30"))
+    browser = as_("rosa")
+    with_one = queries_of(browser, reverse("desk:replies"), {})
+    for _more in range(4):
+        a_ticket_to_reply(customer=another_customer())
+
+    assert queries_of(browser, reverse("desk:replies"), {}) == with_one
+
+
+def test_the_page_of_a_ticket_costs_the_same_however_long_its_story(as_):
+    ticket = a_ticket_to_reply()
+    browser = as_("lin")
+    address = reverse("desk:ticket", args=[ticket.reference])
+    short = queries_of(browser, address, {})
+    replying.reject_feedback(fresh(ticket), reason="Why so late?", by=person("rosa"), at=MONDAY_TEN)
+
+    long = queries_of(browser, address, {})
+
+    assert abs(long - short) <= 3
+    assert long < 60
+
+
+def test_the_customers_page_costs_the_same_with_one_ticket_and_with_many(as_, rosa, ines):
+    a_ticket()
+    look_up(ines.number, by=rosa, at=MONDAY_TEN)
+    browser = as_("rosa")
+    address = reverse("desk:customer", args=[ines.pk])
+    with_one = queries_of(browser, address, {})
+    for _more in range(4):
+        a_ticket()
+
+    assert queries_of(browser, address, {}) == with_one

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Person, Unit
-from callbacks.answers import Satisfaction
+from accounts.models import Person, Role, Unit
+from callbacks.answers import Satisfaction, Standing
 from complaints.models import Category, Entry, Ticket
 from complaints.states import Addressee, AttemptResult, Fault, Liability, Medium, Nature, Urgency, Verdict
 from contact.models import Consent
 from desk.moments import short
+from escalation.kinds import Closing, Reason, What
+from sla.kinds import Kind
 
 # kind: the icon, and the sentence with names of what its data hold
 SENTENCES: dict[str, tuple[str, Any]] = {
@@ -42,12 +43,12 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     "concluded_unreachable": ("checklist", _("Concluded: the customer could not be reached")),
     "conclusion_confirmed": ("circle-check", _("Conclusion confirmed")),
     "reopened": ("history", _("Opened again, round %(round)s")),
-    "callback_finished": ("phone-check", _("The callback is over")),
-    "callback_attempted": ("phone-check", _("Callback not reached: %(result)s; next attempt %(next_at)s")),
+    "callback_finished": ("phone-check", _("The callback is over: %(how)s")),
     "callback_answered": (
         "phone-check",
         _("Callback: %(with_result)s with the result, %(with_handling)s with the handling"),
     ),
+    "callback_attempted": ("phone-check", _("Callback not reached: %(result)s; next attempt %(next_at)s")),
     "cancelled": ("ban", _("Cancelled")),
     "merged": ("stack-2", _("Merged into %(into)s")),
     "absorbed": ("stack-2", _("%(absorbed)s was merged into this ticket")),
@@ -66,8 +67,24 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     "replier_named": ("user", _("%(new_person)s replies")),
     "commented": ("note", _("Comment")),
     "demanded": ("alert-circle", _("A supervisor demands")),
+    "breached": ("clock", _("Limit missed: %(clock)s")),
+    "due_moved": ("clock", _("Due time of %(clock)s moved from %(old_due)s to %(new_due)s")),
+    "limit_extended": ("clock", _("Limit of %(clock)s extended to %(until)s")),
+    "escalated": ("alert-circle", _("Escalated to %(role)s: %(reason)s")),
+    "escalated_by_hand": ("alert-circle", _("Escalated by hand")),
+    "escalation_acknowledged": ("check", _("Escalation acknowledged")),
+    "escalation_resolved": ("circle-check", _("Escalation resolved")),
+    "escalation_closed": ("circle-check", _("Escalation closed: %(because)s")),
+    "escalation_step_refused": ("x", _("A step of the ladder could not be done: %(step)s")),
+    "acknowledgement_missed": ("clock", _("Nobody acknowledged the escalation by %(due_at)s")),
+    "gravity_confirmed": ("check", _("Confirmed as grave")),
+    "gravity_lowered": ("arrow-back-up", _("Found not to be that grave")),
+    "rounds_decided": ("checklist", _("Decided after the last round: it stays closed")),
+    "survey_expired": ("phone-check", _("The survey ended without an answer")),
     "approval_requested": ("checklist", _("A solution was put up for approval, %(amount)s yuan")),
-    "approval_decided": ("checklist", _("The solution was %(decision)s")),
+    "approval_approved": ("circle-check", _("The solution was approved")),
+    "approval_refused": ("x", _("The solution was refused")),
+    "approval_withdrawn": ("arrow-back-up", _("The solution was withdrawn from approval")),
 }
 
 LABELS: dict[str, Any] = {
@@ -82,6 +99,15 @@ LABELS: dict[str, Any] = {
     "with_result": Satisfaction,
     "with_handling": Satisfaction,
 }
+OTHER_LABELS: dict[str, dict[str, Any]] = {
+    "escalated": {"clock": Kind, "reason": Reason, "role": Role},
+    "escalation_closed": {"because": Closing},
+    "breached": {"clock": Kind},
+    "due_moved": {"clock": Kind},
+    "limit_extended": {"clock": Kind},
+    "callback_finished": {"how": Standing},
+}
+"""Codes that mean something else in another kind of entry."""
 UNITS = ("unit", "from_unit")
 MOMENTS = ("next_at", "agreed_for", "until", "due_at", "old_due_at", "new_due_at")
 
@@ -145,7 +171,9 @@ def _headline(kind: str) -> str:
 
 
 def _line(entry: Entry, names: Names, now: datetime) -> Line:
-    icon, sentence = SENTENCES.get(entry.kind, ("history", entry.kind.replace("_", " ")))
+    answered = entry.kind == "callback_finished" and "with_result" in entry.data
+    kind = "callback_answered" if answered else entry.kind
+    icon, sentence = SENTENCES.get(kind, ("history", kind.replace("_", " ")))
     return Line(
         icon=icon,
         words=str(sentence) % _facts(entry, names, now),
@@ -166,9 +194,18 @@ def _facts(entry: Entry, names: Names, now: datetime) -> Mapping[str, str]:
     for key, choices in LABELS.items():
         if data.get(key) in choices.values:
             facts[key] = str(choices(data[key]).label)
+    for key, choices in OTHER_LABELS.get(entry.kind, {}).items():
+        if data.get(key) in choices.values:
+            facts[key] = str(choices(data[key]).label)
+    if entry.kind == "escalation_step_refused" and data.get("what") in What.values:
+        facts["step"] = str(What(data["what"]).label)
+    if entry.kind == "due_moved":
+        for side in ("old", "new"):
+            instant = parse_datetime(data.get(side) or "")
+            facts[f"{side}_due"] = short(instant, now) if instant else _now("nothing due")
     for key in MOMENTS:
         if isinstance(data.get(key), str) and (instant := parse_datetime(data[key])) is not None:
-            facts[key] = short(timezone.localtime(instant), now)
+            facts[key] = short(instant, now)
     if isinstance(data.get("faults"), list):
         facts["faults"] = ", ".join(str(Fault(fault).label) for fault in data["faults"] if fault in Fault.values)
     if isinstance(data.get("to"), int):

@@ -151,9 +151,10 @@ class Acceptance(forms.Form):
 
     def require_night_answer(self) -> None:
         """The limit reaches into quiet hours, so the customer has to be asked (R23)."""
-        if self.asks_about_night and not self.cleaned_data["night"]:
+        answer, evidence = self.cleaned_data["night"], self.cleaned_data["night_evidence"]
+        if self.asks_about_night and not answer:
             self.add_error("night", _("The limit reaches into quiet hours: ask the customer."))
-        if self.cleaned_data["night"] == "yes" and not self.cleaned_data["night_evidence"]:
+        if answer == "yes" and not evidence:
             self.add_error("night_evidence", _("Name the evidence."))
 
     def note(self, refusal: Refusal) -> None:

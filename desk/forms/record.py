@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from complaints.actions.records import LONGEST_VALUE, label_of
 from complaints.models import Category
+from customers.models.customers import mask
 
 PREFIX = "record."
 INPUTS = {"date": "date", "number": "text", "phone": "tel", "text": "text"}
@@ -42,12 +43,14 @@ def _field(field: Mapping[str, Any]) -> forms.Field:
 
 
 def named_record(category: Category, record: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What was recorded, with the names of the fields and of the choices, in the category's order."""
+    """What was recorded, with the names of fields and choices, in the category's order; numbers masked (R2)."""
     named = []
     for field in category.required_fields:
         value = str(record.get(field["code"], "") or "")
         if field["kind"] == "choice":
             labels = dict(_field(field).choices)  # type: ignore[attr-defined]
             value = str(labels.get(value, value)) if value else ""
+        elif field["kind"] == "phone":
+            value = mask(value)
         named.append((label_of(field), value))
     return named

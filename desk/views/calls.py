@@ -231,17 +231,19 @@ def _limits(request: DeskRequest, caller: Customer | None, category: Category | 
         urgency=str(data.get("urgency", "")) if data else "",
         medium=str(data.get("medium", "")) if data else "",
         unit=callers.desk_of(request.user, at=request.at),
-        raised_at=_raised(data) or request.at,
+        raised_at=_raised(data, request.at),
         at=request.at,
     )
 
 
-def _raised(data: Any) -> datetime | None:
+def _raised(data: Any, now: datetime) -> datetime:
+    """When the matter was raised, as far as it was typed and can be; the form says what is wrong with anything else."""
     typed = str(data.get("raised_at", "")) if data else ""
     try:
-        return timezone.make_aware(datetime.fromisoformat(typed)) if typed else None
-    except ValueError:
-        return None
+        raised = timezone.make_aware(datetime.fromisoformat(typed))
+    except (ValueError, OverflowError):
+        return now
+    return raised if now - acceptance.LONGEST_AGO <= raised <= now else now
 
 
 def _category(pk: str) -> Category | None:

@@ -61,7 +61,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
 def approvals(request: DeskRequest) -> HttpResponse:
     """Solutions that wait for my decision; each is decided on its ticket's page."""
     waiting = Approval.objects.for_person(request.user, request.at).with_people()
-    return render(request, "desk/approvals.html", {"waiting": waiting})
+    return render(request, "desk/approvals.html", {"requests": waiting})
 
 
 @admits()

@@ -34,6 +34,7 @@ def fire(
     step = escalation.step
     found = finding.whom(step, ticket, clock=escalation.clock, at=at)
     within = _acknowledge_within(step, ticket, rules)
+    ack_due_at = at + within if within is not None else None
     make(
         escalation.fire,
         by=None,
@@ -43,9 +44,10 @@ def fire(
         to_role=found.role,
         to_unit=found.unit,
         gap=found.gap,
-        ack_due_at=at + within if within is not None else None,
+        ack_due_at=ack_due_at,
+        next_at=next_call(noticed_at=at, ack_due_at=ack_due_at, rules=rules),
     )
-    escalation.recipients.set(found.people)
+    escalation.recipients.add(*found.people)
     record(
         ticket,
         "escalated",
@@ -63,10 +65,8 @@ def fire(
         told=[person.pk for person in found.people],
         gap=found.gap,
     )
-    tell_of(escalation, at=at)
+    tell_of(escalation, people=found.people, at=at)
     _act(escalation, ticket, within=within, at=at)
-    plan_next_call(escalation, rules=rules)
-    escalation.save(update_fields=["next_at"])
 
 
 def miss_acknowledgement(escalation: Escalation, ticket: Ticket, *, rules: EscalationRules, at: datetime) -> None:
@@ -74,7 +74,7 @@ def miss_acknowledgement(escalation: Escalation, ticket: Ticket, *, rules: Escal
     missed_at = escalation.ack_due_at
     assert missed_at is not None
     escalation.ack_missed_at = missed_at
-    plan_next_call(escalation, rules=rules)
+    _plan_next_call(escalation, rules)
     escalation.save(update_fields=["ack_missed_at", "next_at"])
     record(ticket, "acknowledgement_missed", by=None, at=at, escalation=escalation.pk, due_at=missed_at.isoformat())
     for following in _next_rung(escalation, ticket):
@@ -92,20 +92,37 @@ def remind(escalation: Escalation, ticket: Ticket, *, rules: EscalationRules, at
         found = finding.whom(escalation.step, ticket, clock=escalation.clock, at=at)
         escalation.recipients.add(*found.people)
         escalation.to_role, escalation.to_unit, escalation.gap = found.role, found.unit, found.gap
-    plan_next_call(escalation, rules=rules)
+    _plan_next_call(escalation, rules)
     escalation.save(update_fields=["reminders", "to_role", "to_unit", "gap", "next_at"])
     remind_of(escalation, number=escalation.reminders, at=at)
 
 
-def plan_next_call(escalation: Escalation, *, rules: EscalationRules) -> None:
-    """When the sweep has something to do about an open escalation; nothing where nobody has to acknowledge it."""
-    if escalation.ack_due_at is None or escalation.noticed_at is None:
-        escalation.next_at = None
-        return
-    ahead = [escalation.noticed_at + after for after in rules.reminders[escalation.reminders :]]
-    if escalation.ack_missed_at is None:
-        ahead.append(escalation.ack_due_at)
-    escalation.next_at = min(ahead, default=None)
+def next_call(
+    *,
+    noticed_at: datetime,
+    ack_due_at: datetime | None,
+    rules: EscalationRules,
+    is_missed: bool = False,
+    reminders: int = 0,
+) -> datetime | None:
+    """When the sweep has something to do about an open escalation; never where nobody has to acknowledge it."""
+    if ack_due_at is None:
+        return None
+    ahead = [noticed_at + after for after in rules.reminders[reminders:]]
+    if not is_missed:
+        ahead.append(ack_due_at)
+    return min(ahead, default=None)
+
+
+def _plan_next_call(escalation: Escalation, rules: EscalationRules) -> None:
+    assert escalation.noticed_at is not None
+    escalation.next_at = next_call(
+        noticed_at=escalation.noticed_at,
+        ack_due_at=escalation.ack_due_at,
+        rules=rules,
+        is_missed=escalation.ack_missed_at is not None,
+        reminders=escalation.reminders,
+    )
 
 
 def _acknowledge_within(step: Step, ticket: Ticket, rules: EscalationRules) -> timedelta | None:

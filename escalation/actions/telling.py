@@ -1,5 +1,6 @@
 """Messages about escalations, demands and chase-ups, put into the outbox with the deed (R4)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -16,14 +17,14 @@ from notifications.kinds import Channel, Kind
 from sla.kinds import Kind as ClockKind
 
 
-def tell_of(escalation: Escalation, *, at: datetime) -> None:
+def tell_of(escalation: Escalation, *, people: Iterable[Person], at: datetime) -> None:
     """Tell everybody whom the step has found, by its channels, once."""
     kind = Kind.ESCALATION_TO_ACKNOWLEDGE if escalation.asks_for_acknowledgement else Kind.ESCALATION
     facts = _facts(escalation)
     outbox.put(
         kind,
         key=escalation.about,
-        to=escalation.recipients.all(),
+        to=people,
         channels=[channel for channel in escalation.step.channels if channel != Channel.WEBHOOK] or [Channel.IN_APP],
         context=facts,
         at=at,

@@ -198,10 +198,11 @@ class Escalation(FSMModelMixin, models.Model):
         to_unit: Any,
         gap: bool,
         ack_due_at: datetime | None,
+        next_at: datetime | None,
     ) -> None:
         self.noticed_at, self.brought_forward_at = at, brought_forward_at
         self.to_role, self.to_unit, self.gap = to_role, to_unit, gap
-        self.ack_due_at = self.next_at = ack_due_at
+        self.ack_due_at, self.next_at = ack_due_at, next_at
 
     @transition(field=state, source=Standing.OPEN, target=Standing.ACKNOWLEDGED, permission=is_addressed)
     def acknowledge(self, *, at: datetime, acknowledged_by: Any) -> None:

@@ -25,6 +25,7 @@ from complaints.actions import (
     dispatching,
     handling,
     holding,
+    owning,
     reopening,
     replying,
 )
@@ -235,8 +236,19 @@ class Company:
         calls_at = at
         if life.rng.random() >= self.habits.tries_at_night:
             calls_at = max(at, gate.decide(ticket.matter, at=at).permitted_from)
+        self._hand_over_from_the_night(ticket, at=at)
         takes = minutes(life.rng, self.habits.reply_call)
         self._by_owner(life, ticket, self.reply, at=calls_at, takes=takes)
+
+    def _hand_over_from_the_night(self, ticket: Ticket, *, at: datetime) -> None:
+        """Who works at night may call nobody: the ticket goes to a colleague of the day (R13)."""
+        owner = self.known(ticket.owner)
+        if owner is None or ticket.replier_id is not None or not self.staff.workers[owner.pk].is_on_nights:
+            return
+        by_day = [worker for worker in self.front_line(ticket.accepting_unit) if not worker.is_on_nights]
+        found = self.staff.somebody(by_day, at=at, takes=timedelta(minutes=1))
+        assert found is not None
+        owning.hand_over(ticket, to=found[0], reason="夜班交接", by=owner, at=at)
 
     def _go_on_replied(self, life: Life, ticket: Ticket, at: datetime) -> None:
         self._by_owner(life, ticket, self.conclude, at=at, takes=minutes(life.rng, self.habits.conclusion, 1.0))

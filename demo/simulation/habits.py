@@ -44,15 +44,15 @@ class Habits:
     dissatisfied_with_the_result: float = 0.1
     dissatisfied_with_the_handling: float = 0.05
     wants_nothing_more: float = 0.25
-    acknowledges: float = 0.85
+    acknowledges: float = 0.92
     demands: float = 0.12
     takes_over: float = 0.03
 
     call: float = 7
-    review: float = 6
+    review: float = 5
     completion: float = 25
-    pickup: float = 8
-    handling: float = 45
+    pickup: float = 5
+    handling: float = 26
     assistance: float = 50
     reply_call: float = 9
     conclusion: float = 30

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from accounts.models import Assignment, Person
+from accounts.models import Assignment, Person, UnitKind
 
 # Desks that never sleep: two early, two late, one at night of every five.
 ROUND_THE_CLOCK = ((7, 15), (7, 15), (14, 22), (14, 22), (22, 31))
+LONG_DAYS = ((8, 17), (9, 18), (13, 22), (21, 32))
 DAYTIME = ((8, 18),)
 OPEN_ALL_HOURS = frozenset({"acceptance", "dispatch", "expert", "service-centre"})
 LOOK_AHEAD_DAYS = 14
@@ -23,6 +24,11 @@ class Worker:
     hours: tuple[int, int]
     days_off_every: int
     free_at: datetime | None = None
+
+    @property
+    def is_on_nights(self) -> bool:
+        """Whether the shift begins in the evening."""
+        return self.hours[0] >= 20
 
     def next_free(self, at: datetime, zone: ZoneInfo) -> datetime | None:
         """The first instant from `at` on at which the worker is on duty and free; None within the next two weeks."""
@@ -58,8 +64,9 @@ class Staff:
             person = staff.people.setdefault(assignment.person_id, assignment.person)
             home = person.unit.code if person.unit else ""
             all_hours = home in OPEN_ALL_HOURS
+            handles = person.unit is not None and person.unit.kind == UnitKind.DEPARTMENT
             if person.pk not in staff.workers:
-                shifts = ROUND_THE_CLOCK if all_hours else DAYTIME
+                shifts = ROUND_THE_CLOCK if all_hours else LONG_DAYS if handles else DAYTIME
                 staff.workers[person.pk] = Worker(
                     person=person, place=place, hours=(0, 0), days_off_every=6 if all_hours else 7
                 )

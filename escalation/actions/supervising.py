@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Person, Unit
-from common.refusals import Refusal
+from common.refusals import NotPossible, Refusal
 from complaints.actions import commenting, handling, owning
 from complaints.actions.classifying import reclassify
 from complaints.actions.gravity import confirm_gravity, lower_gravity
@@ -29,13 +30,21 @@ GRAVITY = (Reason.GRAVE, Reason.URGENT)
 def take_over(ticket: Ticket, *, by: Person, at: datetime) -> bool:
     """See to it oneself: acknowledge what waits for oneself on the ticket, and take it in hand where a unit has it.
 
-    Says whether it is in one's own hands now: the reply and the dispatch stay whose they are. Raises NotYours.
+    Says whether it is in one's own hands now: the reply and the dispatch stay whose they are. Raises NotYours, and
+    NotPossible where no unit has it and nothing about it waits for this person.
     """
     locked = _locked(ticket)
     in_a_unit = locked.state in AWAITING_THE_UNIT
     if in_a_unit:
         handling.assign(locked, to=by, by=by, at=at)
-    acknowledge_all(locked, by=by, at=at)
+    acknowledged = acknowledge_all(locked, by=by, at=at)
+    if not in_a_unit and not acknowledged:
+        raise NotPossible(
+            _("%(ticket)s is %(state)s: no unit has it in hand, and nothing about it waits for you.")
+            % {"ticket": locked.reference, "state": locked.get_state_display()},
+            code="nothing_to_take_over",
+            **locked.standing(by.authority(at)),
+        )
     return in_a_unit
 
 

@@ -103,7 +103,8 @@ def test_an_unknown_encoding_in_the_header_changes_nothing(rosa):
     client = Client()
     client.force_login(rosa)
 
-    answer = client.post("/api/v1/tickets/", json.dumps(a_matter()), content_type="application/json; charset=klingon")
+    body = json.dumps(a_matter()).encode()
+    answer = client.generic("POST", "/api/v1/tickets/", body, content_type="application/json; charset=klingon")
 
     assert answer.status_code == 201
 

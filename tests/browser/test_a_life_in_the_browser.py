@@ -1,0 +1,71 @@
+"""One complaint from the call to its callback, each at their own workplace, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from complaints.models import Ticket
+from complaints.states import State
+from tests.people import ORDINARY, category
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+
+
+def test_a_complaint_lives_from_call_to_callback(open_as):
+    rosa = open_as("rosa")
+    rosa.get_by_label("Subscriber's number or ticket reference").fill("12055550101")
+    rosa.get_by_role("button", name="Look up").click()
+    rosa.get_by_label("Find a category").press_sequentially("yzf")
+    expect(rosa.locator("#accept-category")).to_contain_text("1 found: choose")
+    rosa.locator("#accept-category").select_option(str(category(ORDINARY).pk))
+    rosa.get_by_label("Bill of which month").fill("February")
+    rosa.get_by_label("Item on the bill").fill("ring tones")
+    rosa.get_by_label("Amount in dispute").fill("12")
+    rosa.get_by_role("button", name="Insert:").click()
+    expect(rosa.get_by_label("what happened", exact=True)).to_have_value(re.compile("ring tones.*February"))
+    rosa.keyboard.press("Control+s")
+    expect(rosa.locator("#messages")).to_contain_text("Tell the customer: reference T-")
+    ticket = Ticket.objects.get()
+
+    sam = open_as("sam")
+    expect(sam.locator("#beside")).to_contain_text("default of this category")
+    sam.get_by_label("lead unit").select_option(label="　　Network department")
+    sam.keyboard.press("Escape")
+    sam.keyboard.press("a")
+    expect(sam.locator("#messages")).to_contain_text("was sent to Network department")
+
+    wei = open_as("wei")
+    wei.keyboard.press("Space")
+    expect(wei.locator("#messages")).to_contain_text(f"{ticket.reference} is in your hands")
+    wei.get_by_label("process").fill("Compared the bill with the orders.")
+    wei.get_by_label("cause").fill("An order that nobody made.")
+    wei.get_by_label("result").fill("Taken off, twelve yuan refunded.")
+    wei.get_by_label("advice for reply and callback").fill("Say when the refund arrives.")
+    wei.get_by_role("button", name="Hand over for the reply").click()
+    expect(wei.locator("#messages")).to_contain_text("was handed over for the reply")
+
+    rosa.goto("/replies/")
+    rosa.get_by_role("button", name="Begin the reply").click()
+    rosa.get_by_label("what the customer was told").fill("The twelve yuan are back on Friday.")
+    rosa.get_by_role("button", name="Record the reply").click()
+    expect(rosa.locator("#messages")).to_contain_text("is replied to; conclude it")
+    rosa.get_by_label("accepts", exact=True).check()
+    rosa.get_by_label("the company's").check()
+    rosa.get_by_role("button", name="Conclude", exact=True).click()
+    expect(rosa.locator("#messages")).to_contain_text("is concluded as complaint")
+
+    assert Ticket.objects.get().state == State.CALLBACK
+
+
+def test_an_unfinished_call_is_kept_while_one_types(open_as):
+    rosa = open_as("rosa")
+    rosa.get_by_label("Subscriber's number or ticket reference").fill("12055550101")
+    rosa.get_by_role("button", name="Look up").click()
+    rosa.get_by_label("what happened", exact=True).fill("The line is down.")
+    rosa.get_by_label("what happened", exact=True).blur()
+    expect(rosa.locator("#kept")).to_contain_text("draft kept")
+
+    rosa.reload()
+
+    expect(rosa.get_by_label("what happened", exact=True)).to_have_value("The line is down.")

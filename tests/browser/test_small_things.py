@@ -1,0 +1,91 @@
+"""Clocks that count, keys that move, two languages, two lights, a phone: nothing scrolls sideways, nothing shouts."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.people import MONDAY_TEN, a_dispatched_ticket, a_ticket
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+
+PHONE = {"viewport": {"width": 390, "height": 844}}
+
+
+def test_a_clock_counts_by_itself_and_turns_red_when_it_is_over(open_as):
+    a_ticket(urgency="urgent", at=MONDAY_TEN - timedelta(minutes=14, seconds=50))
+    sam = open_as("sam")
+    chip = sam.locator("table.list .chip").first
+    begin = chip.inner_text()
+
+    expect(chip).not_to_have_text(begin)
+    expect(chip).to_have_class(re.compile("overdue"), timeout=30_000)
+    expect(chip).to_contain_text("min overdue")
+
+
+def test_the_keys_move_open_and_explain(open_as):
+    first, second = a_dispatched_ticket(urgency="urgent"), a_dispatched_ticket()
+    wei = open_as("wei")
+
+    wei.keyboard.press("j")
+    wei.keyboard.press("j")
+    expect(wei.locator("a.row:focus")).to_have_text(second.reference)
+    wei.keyboard.press("k")
+    expect(wei.locator("a.row:focus")).to_have_text(first.reference)
+    wei.keyboard.press("?")
+    expect(wei.locator("#keys")).to_be_visible()
+    wei.keyboard.press("Escape")
+    wei.keyboard.press("/")
+    expect(wei.locator("#search")).to_be_focused()
+    wei.keyboard.press("Escape")
+    wei.keyboard.press("j")
+    wei.keyboard.press("Enter")
+
+    expect(wei.locator("h1")).to_have_text(first.reference)
+
+
+def test_chinese_after_the_browser_and_english_by_the_switch(open_as):
+    rosa = open_as("rosa", locale="zh-CN")
+    expect(rosa.locator("nav.rail")).to_contain_text("接听来电")
+
+    rosa.get_by_role("button", name="EN").click()
+
+    expect(rosa.locator("nav.rail")).to_contain_text("Take a call")
+
+
+def test_the_light_is_switched_and_kept(open_as):
+    rosa = open_as("rosa", color_scheme="light")
+
+    def ground() -> str:
+        return rosa.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    bright = ground()
+    rosa.get_by_role("button", name="as the system says. Next").click()
+    rosa.get_by_role("button", name="Next: dark").click()
+    rosa.wait_for_selector('html[data-theme="dark"]')
+    rosa.goto("/mine/")
+
+    assert ground() != bright
+
+
+@pytest.mark.parametrize("username", ["rosa", "sam", "wei", "lin"])
+def test_nothing_scrolls_sideways_on_a_phone(open_as, username):
+    a_ticket()
+    a_dispatched_ticket()
+    page = open_as(username, **PHONE)
+
+    for address in ["/", "/tickets/"]:
+        page.goto(address)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 390, (address, wide)
+
+
+def test_the_first_tab_stop_skips_to_the_content(open_as):
+    lin = open_as("lin")
+
+    lin.keyboard.press("Tab")
+    expect(lin.locator("a.skip")).to_be_focused()
+    lin.keyboard.press("Enter")
+
+    assert lin.evaluate("document.activeElement.id") == "main"

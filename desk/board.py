@@ -151,7 +151,7 @@ def _timeliness(visible: TicketQuerySet, today: date) -> list[Timeliness]:
             breached=Count("ticket", filter=queries.breached_on(today), distinct=True),
         )
     )
-    by_kind = {line["kind"]: line for line in counted}
+    by_kind = {line["kind"]: {"met": line["met"], "breached": line["breached"]} for line in counted}
     return [_timely(kind, by_kind.get(kind, {}), today) for kind in SHOWN_KINDS]
 
 

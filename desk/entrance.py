@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
@@ -22,7 +23,7 @@ Rest = ParamSpec("Rest")
 class DeskRequest(HttpRequest):
     """A request of somebody who has come in: the clock was read once, and what they may do is known."""
 
-    user: Person  # type: ignore[assignment]
+    user: Person
     htmx: HtmxDetails
     at: datetime
     authority: Authority
@@ -60,7 +61,7 @@ def admits(*roles: str) -> Callable[[Page[Rest]], AnyPage]:
     return guard
 
 
-def admits_strangers(view: AnyPage) -> AnyPage:
+def admits_strangers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Anybody comes in, signed in or not."""
     view.admits = ("anybody",)  # type: ignore[attr-defined]
     return view

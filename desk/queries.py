@@ -5,7 +5,7 @@ Each is asked within `visible_to`, so a list never shows more than the person ma
 
 from datetime import date, datetime
 
-from django.db.models import Case, F, Prefetch, Q, QuerySet, When
+from django.db.models import Case, F, Prefetch, Q, When
 
 from accounts.models import Authority, Role
 from complaints.models import Assistance, ChaseUp, Conclusion, Feedback, ReplyAttempt, Ticket
@@ -18,19 +18,19 @@ from sla.kinds import Outcome
 from sla.models import Clock
 
 
-def as_lines(tickets: TicketQuerySet) -> "QuerySet[Ticket]":
+def as_lines(tickets: TicketQuerySet) -> TicketQuerySet:
     """Tickets as lists show them, first due first: with their people and their running clocks, in two queries."""
     running = Prefetch("clocks", queryset=Clock.objects.running().order_by("due_at", "pk"), to_attr="running_clocks")
     return tickets.for_queue().prefetch_related(running)
 
 
-def as_calls(tickets: TicketQuerySet, now: datetime) -> "QuerySet[Ticket]":
+def as_calls(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
     """Tickets to be replied to, as lines, with the planned next attempt of each in this round."""
     planned = ReplyAttempt.objects.filter(next_at__isnull=False, round=F("ticket__round")).order_by("-pk")
     return as_lines(tickets).prefetch_related(Prefetch("reply_attempts", queryset=planned, to_attr="planned"))
 
 
-def for_page(tickets: TicketQuerySet, now: datetime) -> "QuerySet[Ticket]":
+def for_page(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
     """A ticket with all that its page shows; a fixed number of queries however much has happened on it."""
     return (
         tickets.with_people()
@@ -49,6 +49,12 @@ def for_page(tickets: TicketQuerySet, now: datetime) -> "QuerySet[Ticket]":
             Prefetch("matter__consents", queryset=Consent.objects.order_by("-given_at", "-pk")),
         )
     )
+
+
+def flags_of(ticket: Ticket) -> list[Flag]:
+    """The flags in force on the customer of a ticket that `for_page` has loaded."""
+    flags: list[Flag] = vars(ticket.customer)["flags_in_force"]
+    return flags
 
 
 def holding_unit() -> Case:

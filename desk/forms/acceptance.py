@@ -84,7 +84,7 @@ class Acceptance(forms.Form):
         category: Category | None,
         initial: dict[str, Any] | None = None,
     ) -> None:
-        self.customer, self.category = customer, category
+        self.customer = customer
         self.refusal: Refusal | None = None
         self.asks_about_night = False
         super().__init__(data, initial=initial, auto_id="accept-%s")
@@ -157,7 +157,7 @@ class Acceptance(forms.Form):
         if answer == "yes" and not evidence:
             self.add_error("night_evidence", _("Name the evidence."))
 
-    def note(self, refusal: Refusal) -> None:
+    def explain(self, refusal: Refusal) -> None:
         """Turn a refusal into errors of the fields it names, or of the form."""
         self.refusal = refusal
         placed = False

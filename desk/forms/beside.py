@@ -199,7 +199,7 @@ class Reclassify(Deed):
     urgency = forms.ChoiceField(label=_("urgency"), choices=Urgency.choices, widget=forms.RadioSelect)
 
     def prepare(self) -> None:
-        self.initial |= {"category": self.ticket.category_id, "urgency": self.ticket.urgency}
+        self.initial.update(category=self.ticket.category_id, urgency=self.ticket.urgency)
 
     def carry_out(self) -> str:
         said = self.cleaned_data

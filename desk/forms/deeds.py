@@ -68,10 +68,10 @@ class Deed(forms.Form):
                 raise self.ticket.stale(seen)
             return self.carry_out()
         except Refusal as refusal:
-            self.note(refusal)
+            self.explain(refusal)
             return None
 
-    def note(self, refusal: Refusal) -> None:
+    def explain(self, refusal: Refusal) -> None:
         """Turn a refusal into errors of the fields it names, or of the form."""
         self.refusal = refusal
         placed = False

@@ -129,7 +129,7 @@ class FeedBack(Deed):
     advice = Words(label=_("advice for reply and callback"), rows=2)
 
     def prepare(self) -> None:
-        self.initial |= {"handled_at": self.at, "person_named": self.person.name}
+        self.initial.update(handled_at=self.at, person_named=self.person.name)
 
     def carry_out(self) -> str:
         said = self.cleaned_data

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 
 from callbacks.models import Callback
 from contact import gate
-from desk import chips, deeds
+from desk import chips, deeds, queries
 from desk.access import open_ticket
 from desk.entrance import DeskRequest, admits
 from desk.forms import callbacks as forms
@@ -57,5 +57,5 @@ def _beside(request: DeskRequest, reference: str, posted: Deed | None) -> dict[s
         "attempts": callback.attempts.select_related("by") if callback else (),
         "deeds": [posted if posted and posted.name == deed.name else deed for deed in offered],
         "posted": posted,
-        "flags": ticket.customer.flags_in_force,
+        "flags": queries.flags_of(ticket),
     }

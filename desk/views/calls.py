@@ -165,7 +165,7 @@ def _accepted(request: DeskRequest, form: Acceptance, *, resolves: bool) -> Tick
             if outcome is not None:
                 acceptance.resolve_on_site(ticket, outcome=outcome, by=request.user, at=request.at)
     except Refusal as refusal:
-        form.note(refusal)
+        form.explain(refusal)
         return None
     return ticket
 

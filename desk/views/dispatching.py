@@ -77,7 +77,7 @@ def _beside(request: DeskRequest, reference: str, posted: Deed | None) -> dict[s
         "posted": posted,
         "record": named_record(ticket.category, ticket.record),
         "lacks": bool(lacking),
-        "flags": ticket.customer.flags_in_force,
+        "flags": queries.flags_of(ticket),
         "proposed": unit,
         "load": _load_of(unit) if unit else None,
     }

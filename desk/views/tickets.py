@@ -75,7 +75,7 @@ def _facts_of(request: DeskRequest, ticket: Ticket, *, kinds: Any, posted: Deed 
         "clocks": [(clock, chips.of_clock(clock, request.at)) for clock in ticket.clocks.all()],
         "record": named_record(ticket.category, ticket.record),
         "categories": Category.objects.upwards(ticket.category),
-        "flags": ticket.customer.flags_in_force,
+        "flags": queries.flags_of(ticket),
         "promise": next((one for one in ticket.matter.promises.all() if one.withdrawn_at is None), None),
         "moon": None if decision.permitted else chips.waiting_for_contact(decision, request.at),
         "story": story_of(ticket, request.at),

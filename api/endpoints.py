@@ -40,6 +40,12 @@ class Endpoint(APIView):
         self.now = timezone.now()
         super().initial(request, *args, **kwargs)
 
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """No answer is kept by anybody on the way: it is about customers."""
+        final = super().finalize_response(request, response, *args, **kwargs)
+        final.headers.setdefault("Cache-Control", "no-store")
+        return final
+
     @property
     def person(self) -> Person:
         """Who asks."""

@@ -1,5 +1,6 @@
 """How the OpenAPI schema reads our views: each class names its `Input` and `Output`."""
 
+import re
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -18,6 +19,11 @@ SCHEME = "Bearer"
 
 class DeskSchema(AutoSchema):
     """Takes a view's `Input`, `Output` and `status`, and adds the four answers in their one format."""
+
+    def get_summary(self) -> str | None:
+        """The first clause of what the view says of itself."""
+        words = (type(self.view).__doc__ or "").strip().splitlines()
+        return re.split(r"[.;:](?:\s|$)", words[0])[0] if words else None
 
     def get_request_serializer(self) -> Any:
         """What a write takes."""

@@ -196,6 +196,11 @@ def test_colleagues_are_names_and_ids_only(as_):
     assert {frozenset(row) for row in rows} == {frozenset({"id", "name"})}
 
 
+@pytest.mark.parametrize("path", ["tickets/", "me/", "nowhere/"])
+def test_no_answer_is_kept_on_the_way(as_, path):
+    assert as_("rosa").get(path).headers["Cache-Control"] == "no-store"
+
+
 def test_i_am_told_who_i_am_and_what_i_may(as_):
     answer = as_("hannuo").get("me/").json()
 

@@ -1,0 +1,86 @@
+"""Real complaints played through the lifecycle on a simulated clock: everything holds, and a seed decides all."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from demo import records
+from demo.simulation import invariants
+from demo.simulation.own_database import configured_tables, lived_tables
+from demo.simulation.play import moved
+
+
+# A play opens databases of its own, which no transaction around a test can hold.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def play(transactional_db, tmp_path):
+    """Plays in a database of its own and gives the report."""
+
+    def played(**options):
+        out = tmp_path / "report.json"
+        call_command("simulate", json=out, **options)
+        return json.loads(out.read_text(encoding="utf-8"))
+
+    return played
+
+
+@pytest.mark.long
+def test_a_hundred_and_fifty_lives_keep_every_promise(play):
+    report = play(limit=150, seed=7)
+
+    assert report["tickets"]["total"] == 150
+    assert set(report["checks"]) == set(invariants.CHECKS)
+    assert not any(report["checks"].values())
+    # The play has to bring forth what the checks are about.
+    assert report["clocks"]["reply"]["met"] > 0
+    assert report["clocks"]["reply"]["breached"] > 0
+    assert report["contacts_refused_by_the_gate"] > 0
+    assert report["tickets"]["reopened"] > 0
+    assert report["callbacks"]["with_result"]["dissatisfied"] > 0
+    assert any(step.startswith("reply/") for step in report["escalations"])
+
+
+@pytest.mark.long
+def test_one_seed_plays_the_same_twice_and_another_differently(play):
+    first, second, other = play(limit=15, seed=3), play(limit=15, seed=3), play(limit=15, seed=4)
+
+    assert first == second
+    assert first != other
+
+
+def test_an_unreadable_file_is_named_with_its_line(play, tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("Ticket #,Customer Complaint\n1\n", encoding="utf-8")
+
+    with pytest.raises(CommandError, match=r"bad\.csv"):
+        play(data=bad)
+
+
+def test_the_database_of_the_tests_stays_the_configured_one(play, tmp_path):
+    before = connection.settings_dict["NAME"]
+
+    with pytest.raises(CommandError):
+        play(data=tmp_path / "missing.csv")
+
+    assert connection.settings_dict["NAME"] == before
+
+
+def test_what_a_play_fills_and_what_it_is_configured_by_are_apart():
+    lived, configured = set(lived_tables()), set(configured_tables())
+
+    assert not lived & configured
+    assert {"complaints_ticket", "complaints_entry", "sla_clock", "escalation_escalation"} <= lived
+    assert {"accounts_unit", "complaints_category", "sla_policy", "escalation_ladder"} <= configured
+
+
+def test_moved_complaints_keep_their_time_of_day():
+    complaints, _repairs = records.load()
+
+    later = moved(complaints[:3], timedelta(days=10))
+
+    assert [c.raised_at.time() for c in later] == [c.raised_at.time() for c in complaints[:3]]

@@ -65,7 +65,7 @@ def get_secrets() -> dict[str, str]:
         known: dict[str, str] = json.loads(path.read_text())
     except (FileNotFoundError, ValueError):
         known = {}
-    missing = {"database", "redis", "secret_key"} - known.keys()
+    missing = {"database", "redis", "secret_key", "demonstration"} - known.keys()
     if missing:
         known |= {name: secrets.token_urlsafe(40) for name in sorted(missing)}
         write_private(path, json.dumps(known, indent=2))

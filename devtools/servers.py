@@ -28,6 +28,7 @@ def make_environment(addresses: Addresses, **more: str) -> dict[str, str]:
     """Return the environment for our own commands: the caller's, filled up for work on one machine without https."""
     ready = {
         "SECRET_KEY": places.get_secrets()["secret_key"],
+        "DEMO_PASSWORD": places.get_secrets()["demonstration"][:12],
         "DEBUG": "false",
         "HTTPS": "false",
         "STATIC_FROM_SOURCE": "true",

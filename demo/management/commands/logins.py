@@ -4,6 +4,8 @@ import os
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from demo.staff import load_staff, logins
 
@@ -14,10 +16,11 @@ class Command(BaseCommand):
     help = "Create the demonstration's people with the password in DEMO_PASSWORD and print one login per role."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print role, user name and name, a line each."""
+        """Print user name, role and name, a line each, and the password that all of them share."""
         password = os.environ.get("DEMO_PASSWORD")
         load_staff(password)
-        for role, person in logins():
-            self.stdout.write(f"  {person.username:<12} {role.label:<24} {person.name_en} {person.name_zh}")
-        if password:
-            self.stdout.write(f"  password for all of them: {password}")
+        with override("en"):
+            for role, person in logins():
+                self.stdout.write(f"  {person.username:<12} {role.label:<24} {person.name_en} {person.name_zh}")
+            if password:
+                self.stdout.write("\n" + _("  Their password: %(password)s") % {"password": password})

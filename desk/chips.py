@@ -23,7 +23,7 @@ SHAPES = {
     "moon": "moon",
     "promised": "handshake",
     "met": "check",
-    "late": "check",
+    "late": "late",
     "none": "",
 }
 

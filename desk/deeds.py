@@ -29,9 +29,9 @@ USUAL: tuple[type[Deed], ...] = (
     callbacks.DecideRound,
     approving.DecideApproval,
     beside.Resume,
+    beside.Comment,
 )
 FURTHER: tuple[type[Deed], ...] = (
-    beside.Comment,
     dispatching.HandleAtDesk,
     dispatching.Recall,
     handling.AskAssistance,

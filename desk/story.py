@@ -208,6 +208,8 @@ def _facts(entry: Entry, names: Names, now: datetime) -> Mapping[str, str]:
             facts[key] = short(instant, now)
     if isinstance(data.get("faults"), list):
         facts["faults"] = ", ".join(str(Fault(fault).label) for fault in data["faults"] if fault in Fault.values)
+    if entry.kind == "escalated" and data.get("role") not in Role.values:
+        facts["role"] = _now("the owner")
     if isinstance(data.get("to"), int):
         facts["to"] = names.people.get(data["to"], "")
     if entry.kind in {"handed_over", "replier_named"}:

@@ -13,6 +13,7 @@ from desk.views import (
     queue,
     search,
     styleguide,
+    survey,
     tickets,
     watching,
 )
@@ -46,5 +47,7 @@ urlpatterns = [
     path("tickets/<str:reference>/", tickets.ticket, name="ticket"),
     path("tickets/<str:reference>/reveal/", customers.reveal, name="reveal"),
     path("tickets/<str:reference>/clocks/<int:pk>/", watching.clock, name="clock"),
+    path("s/thanks/", survey.thanks, name="survey_thanks"),
+    path("s/<path:token>", survey.survey, name="survey"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

@@ -2,13 +2,14 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Kind(models.TextChoices):
     """Which obligation a clock measures."""
 
     DISPATCH = "dispatch", _("dispatch")
-    HANDLE = "handle", _("handling")
+    HANDLE = "handle", pgettext_lazy("clock", "handling")
     REWORK = "rework", _("rework")
     ASSIST = "assist", _("assistance")
     REPLY = "reply", _("reply")

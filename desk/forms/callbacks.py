@@ -68,7 +68,6 @@ class AnswerCallback(CallbackDeed):
     label = _("The customer answered")
     button = _("Record the answers")
     follows = _("Dissatisfied with the result opens the ticket again, unless the customer wants nothing more.")
-    wide = True
     with_result = forms.ChoiceField(label=_("with the result"), choices=ANSWERS, widget=forms.RadioSelect)
     with_handling = forms.ChoiceField(label=_("with the handling"), choices=ANSWERS, widget=forms.RadioSelect)
     reason = Words(label=_("reason, where dissatisfied"), rows=2, required=False)

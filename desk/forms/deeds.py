@@ -16,6 +16,7 @@ from accounts.models import Authority, Person
 from common.refusals import Malformed, Refusal
 from complaints.models import Ticket
 from desk.moments import short
+from desk.story import words_of
 
 
 class Deed(forms.Form):
@@ -32,7 +33,6 @@ class Deed(forms.Form):
     """What follows, said before it is done, where it cannot be taken back."""
     tucked: ClassVar[tuple[str, ...]] = ()
     """Fields that are rarely filled in and stand behind 'more'."""
-    wide: ClassVar[bool] = False
     conflicts: ClassVar[bool] = True
     """Whether a view older than the ticket makes it be decided anew; a comment conflicts with nobody."""
 
@@ -95,7 +95,7 @@ class Deed(forms.Form):
     @property
     def changes(self) -> list[dict[str, Any]]:
         """What happened since the view on which this was decided, where that is why it was refused."""
-        return list(self.refusal.facts.get("changes", ())) if self.refusal is not None else []
+        return words_of(self.refusal.facts.get("changes", ())) if self.refusal is not None else []
 
     @property
     def plain_fields(self) -> list[forms.BoundField]:

@@ -120,7 +120,6 @@ class FeedBack(Deed):
     name = move = "feed_back"
     label = _("Feed back")
     button = _("Hand over for the reply")
-    wide = True
     handled_at = Moment(label=_("when handled"))
     person_named = Line(label=_("person"), max_length=120)
     process = Words(label=_("process"), rows=2)

@@ -60,7 +60,6 @@ class Reply(Deed):
     name = move = "reply"
     label = _("Reply: the customer was reached")
     button = _("Record the reply")
-    wide = True
     medium = forms.ChoiceField(label=_("medium"), choices=REPLY_MEDIA)
     text = Words(label=_("what the customer was told"), rows=4)
 
@@ -151,7 +150,6 @@ class Conclude(OutcomeDeed):
     name = move = "conclude"
     label = _("Conclude")
     button = _("Conclude")
-    wide = True
 
     def carry_out(self) -> str:
         concluding.conclude(self.ticket, outcome=self.outcome(), by=self.person, at=self.at)

@@ -17,7 +17,6 @@ class Resubmit(Deed):
     name = move = "resubmit"
     label = _("Complete and submit again")
     button = _("Submit again")
-    wide = True
     happened = Words(label=_("what happened"), rows=4)
 
     def prepare(self) -> None:
@@ -42,7 +41,6 @@ class ResolveOnSite(OutcomeDeed):
     name = move = "resolve_on_site"
     label = _("Solved on the spot")
     button = _("Solved on the spot")
-    wide = True
     not_established = forms.BooleanField(label=_("the complaint is not established"), required=False)
 
     def carry_out(self) -> str:

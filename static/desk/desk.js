@@ -122,6 +122,20 @@
     target.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  /* ---- what refreshes by itself stops when nobody has been there for long, so that the session can end ---- */
+
+  const PATIENCE = 20 * 60 * 1000;
+  let lastSeen = Date.now();
+  ["keydown", "pointerdown", "pointermove"].forEach((name) => {
+    document.addEventListener(name, () => { lastSeen = Date.now(); }, { passive: true });
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (!event.target.closest("[data-refreshes]")) return;
+    const gone = Date.now() - lastSeen > PATIENCE;
+    document.querySelectorAll("[data-stale]").forEach((notice) => { notice.hidden = !gone; });
+    if (gone) event.preventDefault();
+  });
+
   /* ---- printing ---- */
 
   document.querySelectorAll("[data-print]").forEach((button) => {

@@ -1,16 +1,14 @@
-"""How often somebody may ask: counted by one atomic step for all processes (D2). Not a security control."""
+"""How often somebody may ask of the API: counted by address or person, for all processes at once (D2)."""
 
-import logging
 from typing import TYPE_CHECKING
 
-from redis.exceptions import RedisError
 from rest_framework.throttling import AnonRateThrottle, SimpleRateThrottle, UserRateThrottle
+
+from common.rates import Rate
 
 if TYPE_CHECKING:  # the REST framework's views import this module through the settings
     from rest_framework.request import Request
     from rest_framework.views import APIView
-
-log = logging.getLogger(__name__)
 
 
 class AtomicRate(SimpleRateThrottle):
@@ -25,14 +23,9 @@ class AtomicRate(SimpleRateThrottle):
         if self.rate is None or key is None:
             return True
         now = self.timer()
-        window = int(now // self.duration)
-        self._left = (window + 1) * self.duration - now
-        try:
-            self.cache.add(f"{key}:{window}", 0, timeout=2 * self.duration)
-            return bool(self.cache.incr(f"{key}:{window}") <= self.num_requests)
-        except RedisError:
-            log.warning("requests are not counted: the counter cannot be reached", exc_info=True)
-            return True
+        rate = Rate(self.num_requests, self.duration)
+        self._left = rate.left_of_window(now)
+        return rate.admits(key, now=now)
 
     def wait(self) -> float:
         """The seconds until the next window."""

@@ -372,6 +372,8 @@ WEBHOOK_TIMEOUT = 20
 
 # Where customers reach us, for the links in messages to them.
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+# From one address; a mobile operator puts many customers behind one.
+SURVEY_VISITS_A_MINUTE = env.int("SURVEY_VISITS_A_MINUTE", default=120)
 
 # --- Customers --------------------------------------------------------------------------------------------------------
 

@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from math import ceil
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -41,7 +42,7 @@ NOTHING_BUT_A_FORM = {
 }
 
 
-def for_customers(view: Callable[Concatenate[HttpRequest, Rest], HttpResponse]) -> Callable[..., HttpResponse]:
+def for_customers(view: Callable[Concatenate[HttpRequest, Rest], HttpResponse]) -> Callable[..., HttpResponseBase]:
     """What all pages behind the link have: kept nowhere, found by no search engine, and never named elsewhere.
 
     `strict-origin` lets a browser name our host and no address. With `no-referrer` it would send `Origin: null` with

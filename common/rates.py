@@ -35,4 +35,4 @@ class Rate:
 
 def address_of(request: HttpRequest) -> str:
     """Whose request it is, by address; forwarded ones are believed from NUM_PROXIES proxies, as the API does."""
-    return BaseThrottle().get_ident(request)
+    return BaseThrottle().get_ident(request)  # type: ignore[arg-type]  # it reads META only

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from math import ceil
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp_replace

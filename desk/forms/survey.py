@@ -14,7 +14,7 @@ from desk.forms.fields import Words
 
 CHOICES = [
     (Satisfaction.SATISFIED.value, _("Satisfied")),
-    (Satisfaction.NEUTRAL.value, _("Neither nor")),
+    (Satisfaction.NEUTRAL.value, _("Neutral")),
     (Satisfaction.DISSATISFIED.value, _("Dissatisfied")),
 ]
 

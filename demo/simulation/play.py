@@ -1,6 +1,7 @@
 """Turning the clock: from what is due to what somebody does, and on, never through the seconds between."""
 
 import random
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -30,10 +31,15 @@ class Stuck(RuntimeError):
 
 @dataclass
 class Play:
-    """One play of some complaints; `ends_at` cuts it off, as a demonstration that has to end now is cut off."""
+    """One play of some complaints; `ends_at` cuts it off, as a demonstration that has to end now is cut off.
+
+    Of several `parts`, each a centre of its own with its own customers, it plays the one that is numbered `part`.
+    """
 
     complaints: Sequence[Complaint]
     seed: int
+    part: int = 0
+    parts: int = 1
     ends_at: datetime | None = None
     habits: Habits = field(default_factory=Habits)
     acts: int = 0
@@ -88,6 +94,8 @@ class Play:
             and any(worker.person is person for worker in company.pool(Role.CUSTOMER_MANAGER, person.unit))
         }
         for complaint, caller in people.customers_of(self.complaints, seed=self.seed, managers=managers):
+            if zlib.crc32(caller.number.encode()) % self.parts != self.part:
+                continue
             yield Life(complaint=complaint, caller=caller, rng=random.Random(f"{self.seed}/{complaint.number}"))
 
 

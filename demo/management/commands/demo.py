@@ -24,6 +24,7 @@ from demo.simulation.own_database import (
 )
 from demo.simulation.play import Play, moved
 from demo.staff import load_staff
+from notifications.kinds import Stage
 from notifications.models import Message
 
 TOLD_EVERY = 10
@@ -61,7 +62,7 @@ class Command(BaseCommand):
                 configuration.put()
             make_room(numbers)
             self._play(moved(complaints, _days_until(now, complaints[-1].raised_at)), options["seed"], now)
-            Message.objects.undelivered().update(state="cancelled")
+            Message.objects.pending().update(state=Stage.CANCELLED)
             past.take(lived)
         with transaction.atomic():
             rows = past.put()

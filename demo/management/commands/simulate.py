@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from demo import records
+from demo.simulation import parts
 from demo.simulation.invariants import violations
 from demo.simulation.own_database import own_database
 from demo.simulation.play import Play
@@ -26,35 +27,52 @@ class Command(BaseCommand):
     help = "Play a file of complaints through the lifecycle at their own times and check what must always hold."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """File, seed, report."""
+        """File, seed, report, and in how many parts."""
         parser.add_argument("--data", type=Path, default=records.SHIPPED, help="the complaints (CSV, plain or .gz)")
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--limit", type=int, help="play only so many, spread over the file")
         parser.add_argument("--json", type=Path, help="write the report here")
         parser.add_argument("--keep", action="store_true", help="keep the database of the play")
+        parser.add_argument(
+            "--parts", type=int, default=2, help="play so many centres at once, each with its own customers (2)"
+        )
+        parser.add_argument("--part", type=int, help="play only this one of the parts, from 0 on")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Play, report, check. Raises CommandError for an unreadable file and when a check fails."""
-        try:
-            complaints, _repairs = records.load(options["data"])
-        except (records.BadRecord, OSError) as error:
-            raise CommandError(f"{options['data']}: {error}") from error
-        if options["limit"]:
-            complaints = complaints[:: max(1, len(complaints) // options["limit"])][: options["limit"]]
-        name = f"simulation_{os.getpid()}"
+        complaints = self._read(options["data"], options["limit"])
         began = time.monotonic()
-        with own_database(name, keep=options["keep"]):
-            call_command("load_defaults", verbosity=0)
-            load_staff()
-            play = Play(complaints=complaints, seed=options["seed"])
-            with tqdm(total=len(complaints), unit=" complaints", disable=not sys.stderr.isatty()) as bar:
-                play.run(progress=lambda arrived: bar.update(arrived) and None)
-            outcome = report(play, violations(instant(play.now)))
+        if options["part"] is not None or options["parts"] == 1:
+            outcome = self._play(complaints, options["part"] or 0, options)
+        else:
+            passed_on = [f"--{name}={options[name]}" for name in ("data", "seed", "limit", "parts") if options[name]]
+            with parts.others_at_work(passed_on, parts=options["parts"]) as others:
+                first = self._play(complaints, 0, options)
+                outcome = parts.added_up([first, *(other.result() for other in others)])
         for line in in_words(outcome, took=time.monotonic() - began):
             self.stdout.write(line)
-        if options["keep"]:
-            self.stdout.write(f"kept in database {name}")
         if options["json"]:
             options["json"].write_text(json.dumps(outcome, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         if outcome["violations"]:
             raise CommandError("not everything holds that must")
+
+    def _read(self, path: Path, limit: int | None) -> list[records.Complaint]:
+        try:
+            complaints, _repairs = records.load(path)
+        except (records.BadRecord, OSError) as error:
+            raise CommandError(f"{path}: {error}") from error
+        return complaints[:: max(1, len(complaints) // limit)][:limit] if limit else complaints
+
+    def _play(self, complaints: list[records.Complaint], part: int, options: dict[str, Any]) -> dict[str, Any]:
+        name = f"simulation_{os.getpid()}"
+        with own_database(name, keep=options["keep"]):
+            call_command("load_defaults", verbosity=0)
+            load_staff()
+            play = Play(complaints=complaints, seed=options["seed"], part=part, parts=options["parts"])
+            label = f" complaints in part {part + 1} of {options['parts']}"
+            with tqdm(total=len(complaints) // options["parts"], unit=label, disable=not sys.stderr.isatty()) as bar:
+                play.run(progress=lambda arrived: bar.update(arrived) and None)
+            outcome = report(play, violations(instant(play.now)))
+        if options["keep"]:
+            self.stdout.write(f"kept in database {name}")
+        return outcome

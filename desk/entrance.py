@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
@@ -16,6 +17,7 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Authority, Person
 from common.origin import origin
+from common.refusals import Refusal
 
 Rest = ParamSpec("Rest")
 
@@ -36,7 +38,8 @@ AnyPage = Callable[..., HttpResponse]
 def admits(*roles: str) -> Callable[[Page[Rest]], AnyPage]:
     """Only people who hold one of these roles come in; without roles, everybody who has signed in.
 
-    Strangers are sent to sign in, others get 403. What the view does is recorded as done from a page.
+    Strangers are sent to sign in, others get 403. What the view does is recorded as done from a page, and a refusal
+    that no form has taken up is shown on a page of its own.
     """
 
     def guard(view: Page[Rest]) -> AnyPage:
@@ -51,7 +54,10 @@ def admits(*roles: str) -> Callable[[Page[Rest]], AnyPage]:
             if roles and not request.authority.holds(*roles):
                 raise PermissionDenied
             with origin("page"):
-                response = view(request, *args, **kwargs)
+                try:
+                    response = view(request, *args, **kwargs)
+                except Refusal as refusal:
+                    response = render(request, "refused.html", {"refusal": refusal}, status=refusal.status)
             add_never_cache_headers(response)
             return response
 

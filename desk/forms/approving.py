@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from approvals import actions
 from approvals.models import Approval, SolutionKind
+from common.refusals import NotPossible
 from complaints.models import Ticket
 from desk.forms.deeds import Deed, with_due
 from desk.forms.fields import Line, Words
@@ -85,7 +86,13 @@ class WithdrawApproval(Deed):
     conflicts = False
 
     def carry_out(self) -> str:
-        asked = Approval.objects.open().get(ticket=self.ticket)
+        asked = Approval.objects.open().filter(ticket=self.ticket).first()
+        if asked is None:
+            raise NotPossible(
+                _now("%(ticket)s awaits no approval any more.") % {"ticket": self.ticket.reference},
+                code="no_approval",
+                state=self.ticket.state,
+            )
         actions.withdraw(asked, by=self.person, at=self.at)
         return _now("The request for approval is withdrawn.")
 

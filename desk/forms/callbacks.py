@@ -10,6 +10,7 @@ from accounts.models import Person
 from callbacks.actions import calling, deciding
 from callbacks.answers import SAID_BY_CUSTOMERS
 from callbacks.models import Callback
+from common.refusals import NotPossible
 from complaints.models import Ticket
 from complaints.states import State
 from desk.forms.deeds import Deed
@@ -24,6 +25,15 @@ def open_callback(ticket: Ticket) -> Callback | None:
     return Callback.objects.open().by_phone().filter(ticket=ticket).with_people().first()
 
 
+def nothing_awaited(ticket: Ticket) -> NotPossible:
+    """The refusal for a callback that is over or was never due."""
+    return NotPossible(
+        _now("%(ticket)s does not await a callback any more.") % {"ticket": ticket.reference},
+        code="no_callback",
+        state=ticket.state,
+    )
+
+
 class CallbackDeed(Deed):
     """Something done to the open callback of a ticket."""
 
@@ -36,10 +46,10 @@ class CallbackDeed(Deed):
         return callback is not None and not callback.not_by.filter(pk=person.pk).exists()
 
     def callback(self) -> Callback:
-        """The one this is about; the actions refuse one that is over."""
-        found = open_callback(self.ticket) or Callback.objects.filter(ticket=self.ticket).with_people().first()
+        """The one this is about. Raises NotPossible where none is open."""
+        found = open_callback(self.ticket)
         if found is None:
-            raise Callback.DoesNotExist
+            raise nothing_awaited(self.ticket)
         return found
 
 
@@ -135,7 +145,7 @@ class DecideRound(Deed):
     def carry_out(self) -> str:
         callback = Callback.objects.filter(ticket=self.ticket, awaits_decision=True).with_people().first()
         if callback is None:
-            raise Callback.DoesNotExist
+            raise nothing_awaited(self.ticket)
         deciding.decide(
             callback,
             opens_again=self.cleaned_data["decision"] == "again",

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from calendars.models import Calendar
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from calendars.models import Calendar
 from common.events import publish
 from common.refusals import Malformed, NotPossible
 from complaints.actions.history import end_hold, record, require, require_text

@@ -290,7 +290,7 @@ class Company:
         on_the_spot = agent is not None and category.on_site and rng.random() < habits.solved_on_the_spot
         addressee = Addressee.CENTRE
         if rng.random() < habits.complained_elsewhere:
-            addressee = Addressee(drawn(rng, ELSEWHERE))
+            addressee = drawn(rng, ELSEWHERE)
         rival = acceptance.open_duplicate(customer, category)
         ticket = acceptance.accept(
             customer,
@@ -319,7 +319,7 @@ class Company:
             established = rng.random() > 0.1
             outcome = Outcome(
                 verdict=Verdict.ACCEPTS,
-                liability=Liability(drawn(rng, LIABILITIES)) if established else Liability.UNFOUNDED,
+                liability=drawn(rng, LIABILITIES) if established else Liability.UNFOUNDED,
                 remedy=rng.choice(ANSWERS),
                 cause=rng.choice(self.causes),
                 established=established,

@@ -8,6 +8,9 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
+
+Word = TypeVar("Word", bound=str)
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def minutes(rng: random.Random, median: float, spread: float = 0.6) -> timedelta
     return timedelta(seconds=max(30, round(drawn * 60)))
 
 
-def drawn(rng: random.Random, shares: Mapping[str, float]) -> str:
+def drawn(rng: random.Random, shares: Mapping[Word, float]) -> Word:
     """One of several, by their shares."""
     return rng.choices(list(shares), weights=list(shares.values()))[0]
 

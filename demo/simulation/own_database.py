@@ -67,7 +67,7 @@ def _drop(name: str) -> Composed:
 
 
 def _on_the_server(*statements: Composed) -> None:
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
 

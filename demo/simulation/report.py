@@ -1,7 +1,7 @@
 """What came out of a play, as numbers that are the same for the same seed."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -59,7 +59,7 @@ def report(play: Play, violations: dict[str, list[str]]) -> dict[str, Any]:
 
 
 def _clocks() -> dict[str, dict[str, int]]:
-    rows = (
+    rows: Iterable[Mapping[str, Any]] = (
         Clock.objects.order_by("kind")
         .values("kind")
         .annotate(
@@ -72,7 +72,7 @@ def _clocks() -> dict[str, dict[str, int]]:
             },
         )
     )
-    return {row.pop("kind"): row for row in rows}
+    return {row["kind"]: {name: number for name, number in row.items() if name != "kind"} for row in rows}
 
 
 def _escalations() -> dict[str, dict[str, int]]:

@@ -24,7 +24,7 @@ class Sweep:
 
     name: str
     run: Callable[[datetime], object]
-    rows: Callable[[], QuerySet]  # type: ignore[type-arg]
+    rows: Callable[[], QuerySet]
     column: str
     plus: Callable[[DeskRules], timedelta] = lambda rules: timedelta(0)
 
@@ -67,7 +67,7 @@ class Timetable:
         self.question = first.union(*others, all=True)
         self.due: list[Sweep] = []
 
-    def _next_of(self, place: int, sweep: Sweep, rules: DeskRules) -> QuerySet:  # type: ignore[type-arg]
+    def _next_of(self, place: int, sweep: Sweep, rules: DeskRules) -> QuerySet:
         instant = ExpressionWrapper(F(sweep.column) + sweep.plus(rules), output_field=DateTimeField())
         rows = sweep.rows().order_by(sweep.column).annotate(place=Value(place), instant=instant)
         return rows.values_list("place", "instant")[:1]

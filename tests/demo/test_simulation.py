@@ -12,7 +12,6 @@ from demo.simulation import invariants
 from demo.simulation.own_database import configured_tables, lived_tables
 from demo.simulation.play import moved
 
-
 # A play opens databases of its own, which no transaction around a test can hold.
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -29,3 +29,8 @@ class DissatisfiedWithHandling(Happened):
 @dataclass(frozen=True)
 class RoundsUsedUp(Happened):
     """Dissatisfied again, after as many rounds as a callback may open by itself: a supervisor decides (R74)."""
+
+
+@dataclass(frozen=True)
+class RoundsDecided(Happened):
+    """What a supervisor was to decide is decided: by them, or by whoever reopened the ticket (R74)."""

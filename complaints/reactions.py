@@ -2,11 +2,14 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.models import Role
 from complaints import watching
 from complaints.events import Accepted, Moved
 from complaints.states import Verdict
-from customers.models import FlagKind
+from customers.models import FlagKind, Tier
 from customers.watching import mark
+from notifications import outbox
+from notifications.kinds import Channel, Kind
 
 
 def count_for_flags(event: Accepted | Moved) -> None:
@@ -26,4 +29,20 @@ def note_dissatisfaction(event: Moved) -> None:
         reason=_("%(ticket)s: does not accept the outcome") % {"ticket": event.ticket.reference},
         by=event.by,
         at=event.at,
+    )
+
+
+def tell_manager_of_vip(event: Accepted) -> None:
+    """A VIP's new ticket is told to their customer manager, and to who stands in for them (R16)."""
+    customer = event.ticket.customer
+    if customer.tier != Tier.VIP or customer.manager is None:
+        return
+    outbox.put(
+        Kind.VIP_ACCEPTED,
+        key=f"vip_accepted:{event.ticket.pk}",
+        to=customer.manager.with_stand_ins(Role.CUSTOMER_MANAGER, at=event.at),
+        channels=[Channel.IN_APP, Channel.EMAIL],
+        context={},
+        at=event.at,
+        ticket=event.ticket.reference,
     )

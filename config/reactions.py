@@ -13,7 +13,12 @@ from sla import events as clock_events
 from sla import reactions as clocks
 
 REACTIONS: dict[type, list[Reaction]] = {
-    events.Accepted: [clocks.accept, complaints.count_for_flags, ladders.look_at_acceptance],
+    events.Accepted: [
+        clocks.accept,
+        complaints.count_for_flags,
+        complaints.tell_manager_of_vip,
+        ladders.look_at_acceptance,
+    ],
     # Callbacks come last: they may finish an exempt ticket at once, which is a move of its own.
     events.Moved: [
         clocks.follow,
@@ -41,8 +46,9 @@ REACTIONS: dict[type, list[Reaction]] = {
     customer_events.FlagRaised: [ladders.watch],
     customer_events.FlagLifted: [],
     callback_events.CalledBack: [],
-    callback_events.DissatisfiedWithHandling: [],
-    callback_events.RoundsUsedUp: [],
+    callback_events.DissatisfiedWithHandling: [callbacks.tell_quality],
+    callback_events.RoundsUsedUp: [ladders.use_up_rounds],
+    callback_events.RoundsDecided: [ladders.settle_rounds],
     approval_events.ApprovalRequested: [clocks.request_approval],
     approval_events.ApprovalEnded: [clocks.end_approval],
     clock_events.ClockStarted: [],

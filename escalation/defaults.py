@@ -1,4 +1,4 @@
-"""The shipped ladders: those of R90 word for word, and one for each cause of R93."""
+"""The shipped ladders: those of R90 word for word, and one for each cause of R93 and R74."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -128,6 +128,13 @@ LADDERS = [
         "Escalated complaint",
         _at_once_to_the_supervisor(HOUR),
         {"trigger": Trigger.ESCALATED_COMPLAINT},
+    ),
+    Rungs(
+        "rounds-used-up",
+        "末轮回访仍不满意",
+        "Dissatisfied after the last round",
+        _at_once_to_the_supervisor(HOUR),
+        {"trigger": Trigger.ROUNDS_USED_UP},
     ),
 ]
 

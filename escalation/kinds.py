@@ -13,6 +13,7 @@ class Trigger(models.TextChoices):
     CHASED_UP = "chased_up", _("chased up too often")
     FLAG_D = "flag_d", _("the customer says they will escalate or sue")
     ESCALATED_COMPLAINT = "escalated_complaint", _("escalated complaint")
+    ROUNDS_USED_UP = "rounds_used_up", _("dissatisfied after the last round")
 
 
 class Pace(models.TextChoices):
@@ -84,6 +85,7 @@ class Reason(models.TextChoices):
     CHASED_UP = "chased_up", _("chased up too often")
     FLAG_D = "flag_d", _("the customer says they will escalate or sue")
     ESCALATED_COMPLAINT = "escalated_complaint", _("escalated complaint")
+    ROUNDS_USED_UP = "rounds_used_up", _("dissatisfied after the last round")
 
 
 class Standing(models.TextChoices):
@@ -104,6 +106,7 @@ class Closing(models.TextChoices):
     NO_LIMIT = "no_limit", _("no limit holds any more")
     TICKET_ENDED = "ticket_ended", _("the matter has ended")
     DECIDED = "decided", _("an earlier step was resolved")
+    ROUNDS_DECIDED = "rounds_decided", _("it was decided whether a round follows")
 
 
 LIVE = frozenset({Standing.OPEN, Standing.ACKNOWLEDGED})

@@ -1,5 +1,6 @@
 """What follows for ladders when something has happened to a ticket, a clock or a customer (R90–R93)."""
 
+from callbacks.events import RoundsDecided, RoundsUsedUp
 from complaints.events import Accepted, ChasedUp, Demanded, MarkedGrave, Moved, Reclassified
 from complaints.models import DeskRules, Ticket
 from complaints.states import Addressee, State, Urgency
@@ -102,6 +103,25 @@ def follow(event: Moved) -> None:
         take_down(ticket, ticket.escalations.filter(clock=None), because=Closing.TICKET_ENDED, at=event.at)
     elif event.move in SENT_TO_A_UNIT and is_grave(ticket):
         telling.tell_director_of_grave_dispatch(ticket, at=event.at)
+
+
+def use_up_rounds(event: RoundsUsedUp) -> None:
+    """Dissatisfied after the last round: a supervisor decides whether one more follows (R74)."""
+    callback = event.callback
+    start(
+        Trigger.ROUNDS_USED_UP,
+        callback.ticket,
+        occasion=f"rounds_used_up:{callback.round}",
+        reason=Reason.ROUNDS_USED_UP,
+        at=event.at,
+    )
+
+
+def settle_rounds(event: RoundsDecided) -> None:
+    """It is decided, so nobody has to hear of it any more (R92)."""
+    ticket = event.callback.ticket
+    waiting = ticket.escalations.filter(reason=Reason.ROUNDS_USED_UP)
+    take_down(ticket, waiting, because=Closing.ROUNDS_DECIDED, at=event.at)
 
 
 def tell_of_demand(event: Demanded) -> None:

@@ -16,6 +16,8 @@ class Kind(models.TextChoices):
     DEMANDED = "demanded", _("formal demand")
     CHASED_UP = "chased_up", _("the customer asked again")
     REASSIGNED = "reassigned", _("ticket reassigned to you")
+    VIP_ACCEPTED = "vip_accepted", _("a VIP has a new ticket")
+    DISSATISFIED_WITH_HANDLING = "dissatisfied_with_handling", _("dissatisfied with the handling")
     SURVEY = "survey", _("satisfaction survey")
 
 

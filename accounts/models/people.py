@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.authority import Authority, Grant
+from accounts.models.units import Unit
 
 
 class Role(models.TextChoices):
@@ -48,6 +49,16 @@ class PersonManager(UserManager["Person"]):
             .order_by("pk")
         )
 
+    def over(self, unit: Unit, *roles: str, at: datetime) -> models.QuerySet["Person"]:
+        """Active people who hold one of these roles over this unit at this instant, or stand in for who does."""
+        held = Assignment.objects.filter(
+            Assignment.in_force("", at), role__in=roles, unit__in=Unit.objects.upwards(unit).order_by().values("pk")
+        )
+        delegations = Delegation.objects.filter(assignment__in=held, starts_at__lte=at, ends_at__gt=at)
+        return self.filter(
+            Q(pk__in=held.values("person")) | Q(pk__in=delegations.values("delegate")), is_active=True
+        ).order_by("pk")
+
 
 class Person(AbstractUser):
     """Somebody who works at the desk, or a machine that does (API client)."""
@@ -79,6 +90,14 @@ class Person(AbstractUser):
         """The name in the language of the reader, or the login where none is given."""
         english = (get_language() or "").startswith("en")
         return (self.name_en if english else self.name_zh) or self.name_en or self.name_zh or self.username
+
+    def with_stand_ins(self, *roles: str, at: datetime) -> models.QuerySet["Person"]:
+        """This person and whoever stands in for them in one of these roles at this instant, those who are active."""
+        delegations = Delegation.objects.filter(
+            assignment__person=self, assignment__role__in=roles, starts_at__lte=at, ends_at__gt=at
+        )
+        wanted = Q(pk=self.pk) | Q(pk__in=delegations.values("delegate"))
+        return Person.objects.filter(wanted, is_active=True).order_by("pk")
 
     def authority(self, at: datetime) -> Authority:
         """What this person may do at this instant: own roles and those held for others, both as of `at` (R1).

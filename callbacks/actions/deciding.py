@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from callbacks.actions import ending
 from callbacks.actions.rows import locked
 from callbacks.models import Callback
 from common.refusals import NotPossible, NotYours
@@ -37,8 +38,7 @@ def decide(callback: Callback, *, opens_again: bool, reason: str, by: Person, at
             code="not_yours",
             **ticket.standing(authority),
         )
-    callback.awaits_decision, callback.decided_at, callback.decided_by = False, at, by
-    callback.save(update_fields=["awaits_decision", "decided_at", "decided_by"])
+    ending.settle(callback, by=by, at=at)
     if opens_again:
         reopening.reopen(ticket, reason=why, by=by, at=at)
     else:

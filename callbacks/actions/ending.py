@@ -5,7 +5,9 @@ from datetime import datetime
 from accounts.models import Person
 from callbacks.actions import surveys
 from callbacks.answers import Standing
+from callbacks.events import RoundsDecided
 from callbacks.models import Callback
+from common.events import publish
 from complaints.models import Ticket
 
 
@@ -20,6 +22,13 @@ def cancel_open(ticket: Ticket, *, at: datetime) -> None:
 
 def settle_decisions(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
     """Whoever reopens a ticket has decided what a supervisor was to decide (R74)."""
-    Callback.objects.filter(ticket=ticket, awaits_decision=True).update(
-        awaits_decision=False, decided_at=at, decided_by=by
-    )
+    for callback in Callback.objects.select_for_update(of=("self",)).filter(ticket=ticket, awaits_decision=True):
+        callback.ticket = ticket
+        settle(callback, by=by, at=at)
+
+
+def settle(callback: Callback, *, by: Person | None, at: datetime) -> None:
+    """Note that a locked callback awaits no decision any more, and who took it."""
+    callback.awaits_decision, callback.decided_at, callback.decided_by = False, at, by
+    callback.save(update_fields=["awaits_decision", "decided_at", "decided_by"])
+    publish(RoundsDecided(callback=callback, by=by, at=at))

@@ -16,7 +16,7 @@ from common.models import SetAside
 from common.transitions import make
 from complaints.models import Ticket
 from escalation.actions.firing import fire, miss_acknowledgement, remind
-from escalation.kinds import Closing, Standing
+from escalation.kinds import Closing, Reason, Standing
 from escalation.models import Escalation, EscalationRules
 
 ESCALATION = "escalation"
@@ -103,7 +103,7 @@ def _claim_and_turn(pk: int, *, ticket_id: int, rules: EscalationRules, now: dat
 
 def _turn_to(escalation: Escalation, ticket: Ticket, *, rules: EscalationRules, now: datetime) -> None:
     clock = escalation.clock
-    if not ticket.is_live or (clock is not None and not clock.is_running):
+    if not _is_owed(escalation, ticket):
         # Nobody is told of what is no longer owed, however it came to be left behind.
         because = Closing.OBLIGATION_ENDED if ticket.is_live else Closing.TICKET_ENDED
         move = escalation.cancel if escalation.state == Standing.PLANNED else escalation.close
@@ -117,3 +117,10 @@ def _turn_to(escalation: Escalation, ticket: Ticket, *, rules: EscalationRules, 
         miss_acknowledgement(escalation, ticket, rules=rules, at=now)
     else:
         remind(escalation, ticket, rules=rules, at=now)
+
+
+def _is_owed(escalation: Escalation, ticket: Ticket) -> bool:
+    """Whether what was escalated still waits for somebody: the matter, its limit, or the decision after its end."""
+    if escalation.reason == Reason.ROUNDS_USED_UP:
+        return ticket.callbacks.filter(awaits_decision=True).exists()
+    return ticket.is_live and (escalation.clock is None or escalation.clock.is_running)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+CHIPS = ("running", "warning", "overdue", "held", "moon", "promised")
 PAIRS = [
     ("ink", "paper"),
     ("ink", "ground"),

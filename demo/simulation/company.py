@@ -35,6 +35,7 @@ from complaints.actions.concluding import Outcome
 from complaints.actions.handling import Findings
 from complaints.models import Assistance, Category, CauseCode, ChaseUp, Ticket
 from complaints.models.hold import HoldReason
+from complaints.routing import proposed_unit
 from complaints.states import (
     AWAITING_AN_ANSWER,
     AWAITING_THE_UNIT,
@@ -109,6 +110,7 @@ class Company:
         self.customers: dict[str, Customer] = {}
         self.refused: Counter[str] = Counter()
         self.refused_contacts: Counter[str] = Counter()
+        self.desk_rests_from: datetime | None = None
         self.settled: list[Callable[[Life, Ticket, datetime], None]] = []
         self.watching: list[Callable[[datetime], None]] = []
 
@@ -441,12 +443,14 @@ class Company:
         if ticket.state != State.ACCEPTED:
             self.go_on(life, ticket, at=at)
             return
+        if self.desk_rests_from is not None and at >= self.desk_rests_from:
+            return
         if ticket.send_backs == 0 and rng.random() < habits.returned_for_completion:
             dispatching.return_for_completion(ticket, faults=[drawn(rng, FAULTS)], by=who, at=at)
         elif rng.random() < habits.handled_at_the_desk:
             dispatching.handle_at_desk(ticket, by=who, at=at)
         else:
-            to = dispatching.proposed_unit(ticket) or self.units["support"]
+            to = proposed_unit(ticket, at=at) or self.units["support"]
             others = [self.units["data"]] if rng.random() < habits.sent_to_a_second_unit and to.code != "data" else []
             dispatching.dispatch(ticket, to=to, assisting_units=others, by=who, at=at)
             self._expect_assistance(life, ticket, at)

@@ -33,6 +33,7 @@ class Stuck(RuntimeError):
 class Play:
     """One play of some complaints; `ends_at` cuts it off, as a demonstration that has to end now is cut off.
 
+    From `desk_rests_from` on nobody dispatches, so that a demonstration leaves something to dispatch.
     Of several `parts`, each a centre of its own with its own customers, it plays the one that is numbered `part`.
     """
 
@@ -41,6 +42,7 @@ class Play:
     part: int = 0
     parts: int = 1
     ends_at: datetime | None = None
+    desk_rests_from: datetime | None = None
     habits: Habits = field(default_factory=Habits)
     acts: int = 0
     sweeps: int = 0
@@ -50,6 +52,7 @@ class Play:
         """Play until nobody has anything left to do and nothing falls due. Raises Stuck."""
         agenda = Agenda()
         company = Company(agenda=agenda, habits=self.habits, zone=ZoneInfo(settings.BUSINESS_TIME_ZONE), seed=self.seed)
+        company.desk_rests_from = self.desk_rests_from
         self.company = company
         Aftercare(company)
         Supervision(company)

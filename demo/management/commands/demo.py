@@ -3,6 +3,7 @@
 import os
 import time
 from argparse import ArgumentParser
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,9 @@ from notifications.kinds import Stage
 from notifications.models import Message
 
 TOLD_EVERY = 10
+# Somebody at every desk has to find work: the last few complaints come in the last hour, and nobody dispatches then.
+FRESH = 10
+LAST_HOUR = timedelta(minutes=55)
 
 
 class Command(BaseCommand):
@@ -61,7 +65,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 configuration.put()
             make_room(numbers)
-            self._play(moved(complaints, _days_until(now, complaints[-1].raised_at)), options["seed"], now)
+            self._play(_ending_at(now, complaints), options["seed"], now)
             Message.objects.pending().update(state=Stage.CANCELLED)
             past.take(lived)
         with transaction.atomic():
@@ -70,7 +74,7 @@ class Command(BaseCommand):
         self.stdout.write(f"demonstration: {len(complaints)} complaints are on the desk ({rows} rows)")
 
     def _play(self, complaints: list[records.Complaint], seed: int, now: datetime) -> None:
-        play = Play(complaints=complaints, seed=seed, ends_at=now)
+        play = Play(complaints=complaints, seed=seed, ends_at=now, desk_rests_from=now - LAST_HOUR)
         arrived, told_at = 0, time.monotonic()
 
         def progress(more: int) -> None:
@@ -84,6 +88,10 @@ class Command(BaseCommand):
         play.run(progress)
 
 
-def _days_until(now: datetime, last: datetime) -> timedelta:
-    """The whole days that put the last complaint into the last day before now, at its own time of day."""
-    return timedelta(days=(now - last).days)
+def _ending_at(now: datetime, complaints: list[records.Complaint]) -> list[records.Complaint]:
+    """The complaints moved by whole days, so that the last day is the one before now; the last few come just now."""
+    by = timedelta(days=(now - complaints[-1].raised_at).days)
+    past, fresh = complaints[:-FRESH], complaints[-FRESH:]
+    step = LAST_HOUR / (len(fresh) + 1)
+    arriving = [replace(one, raised_at=now - LAST_HOUR + step * place) for place, one in enumerate(fresh, start=1)]
+    return sorted([*moved(past, by), *arriving], key=lambda one: (one.raised_at, one.number))

@@ -59,6 +59,7 @@ from demo.simulation.agenda import Agenda
 from demo.simulation.habits import ANSWERS, CHASES, FINDINGS, Habits, drawn, minutes
 from demo.simulation.staffing import Staff, Worker
 
+UNITS_REST_EARLIER = timedelta(hours=3)
 REPLY_MEDIA = {Medium.PHONE: 0.9, Medium.VISIT: 0.04, Medium.EMAIL: 0.06}
 FAULTS = {
     Fault.RECORD_INCOMPLETE: 0.5,
@@ -483,6 +484,8 @@ class Company:
 
     def claim(self, life: Life, ticket: Ticket, who: Person, at: datetime) -> None:
         """A handler takes the ticket in hand; sometimes it is not the unit's."""
+        if self.desk_rests_from is not None and at >= self.desk_rests_from - UNITS_REST_EARLIER:
+            return
         if ticket.state == State.DISPATCHED and life.rng.random() < self.habits.sent_back and ticket.send_backs < 2:
             handling.send_back(ticket, faults=[Fault.UNIT_WRONG], note="不属于本部门职责", by=who, at=at)
         elif ticket.state == State.DISPATCHED:

@@ -33,7 +33,8 @@ class Stuck(RuntimeError):
 class Play:
     """One play of some complaints; `ends_at` cuts it off, as a demonstration that has to end now is cut off.
 
-    From `desk_rests_from` on nobody dispatches, so that a demonstration leaves something to dispatch.
+    From `desk_rests_from` on nobody dispatches, and for some hours before nobody claims, so that a demonstration
+    leaves something to do for everybody.
     Of several `parts`, each a centre of its own with its own customers, it plays the one that is numbered `part`.
     """
 

@@ -92,7 +92,7 @@ def accept(
     """Accept a customer's matter at a unit; `by` owns it, or the service desk where no agent was involved (R13).
 
     `raised_at` is when the customer raised it, where that was earlier; the reply clock counts from there.
-    `routes=False` keeps the system from dispatching a directly routed category, for matters solved in the same contact.
+    `routes=False` keeps the system from sending it to a unit without review, for matters solved in the same contact.
     Raises NotYours for who is not at that unit's front line, Malformed (missing fields, absurd dates, a category that
     is no leaf), NotPossible `external_id_taken`, and `duplicate` with the open ticket of the same category where no
     reason for another is given (R15).
@@ -156,7 +156,7 @@ def accept(
     )
     publish(Accepted(ticket=ticket, by=by, at=at))
     _agree(ticket, contacting, by=by, at=at)
-    if routes and matter.category.direct_routing:
+    if routes:
         dispatching.route(ticket, at=at)
     return ticket
 

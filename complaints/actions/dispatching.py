@@ -11,17 +11,8 @@ from common.refusals import Malformed
 from complaints.actions import assisting
 from complaints.actions.history import perform
 from complaints.models import Ticket
+from complaints.routing import route_of
 from complaints.states import AssistKind, Fault
-
-
-def proposed_unit(ticket: Ticket) -> Unit | None:
-    """The unit that leads by default: the category's, or the network team of the customer's branch."""
-    if ticket.category.leads_at_branch:
-        branch = ticket.customer.branch or ticket.accepting_unit
-        team = branch.get_nearest("network_team")
-        if team is not None:
-            return team
-    return ticket.category.lead_unit
 
 
 def check_faults(faults: Sequence[str]) -> list[str]:
@@ -73,11 +64,11 @@ def dispatch(
 
 
 def route(ticket: Ticket, *, at: datetime) -> bool:
-    """Dispatch by the system where the category allows it (直派); says whether a unit was found."""
-    to = proposed_unit(ticket)
-    if to is None or not to.is_active:
+    """Dispatch by the system where category or flag ask for it (直派, R16); says whether it was dispatched."""
+    way = route_of(ticket, at=at)
+    if not way.is_straight or way.to is None or not way.to.is_active:
         return False
-    dispatch(ticket, to=to, by=None, at=at)
+    dispatch(ticket, to=way.to, by=None, at=at)
     return True
 
 

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit
-from complaints.actions.dispatching import proposed_unit
 from complaints.actions.records import missing_fields
 from complaints.models import Ticket
+from complaints.routing import proposed_unit
 from complaints.states import AWAITING_THE_UNIT
 from desk import deeds, queries
 from desk.access import open_ticket
@@ -70,7 +70,7 @@ def _beside(request: DeskRequest, reference: str, posted: Deed | None) -> dict[s
     ticket = open_ticket(request, reference).ticket
     offered = deeds.offer(KINDS, ticket, person=request.user, authority=request.authority, at=request.at)
     lacking = set(missing_fields(ticket.category, ticket.record))
-    unit = proposed_unit(ticket)
+    unit = proposed_unit(ticket, at=request.at)
     return {
         "ticket": ticket,
         "deeds": [posted if posted and posted.name == deed.name else deed for deed in offered],

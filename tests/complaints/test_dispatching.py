@@ -6,6 +6,7 @@ from common.refusals import Malformed, NotPossible, NotYours
 from complaints.actions import acceptance, assisting, dispatching, handling
 from complaints.actions.concluding import Outcome
 from complaints.models import Assistance
+from complaints.routing import proposed_unit
 from complaints.states import AssistKind, Fault, Liability, State, Verdict
 from tests.people import (
     MONDAY_NINE,
@@ -130,7 +131,7 @@ def test_network_matters_go_to_the_network_team_of_the_customers_branch():
     ticket = a_ticket(of="broadband.speed.slow", customer=customer)
 
     assert ticket.category.leads_at_branch
-    assert dispatching.proposed_unit(ticket).code == "east-city-network"
+    assert proposed_unit(ticket, at=MONDAY_NINE).code == "east-city-network"
 
 
 def test_the_front_line_asks_directly_and_the_lead_unit_by_relation(rosa, wei):

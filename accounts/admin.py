@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from treebeard.forms import movenodeform_factory
 
+from accounts.forms import PersonForm, UnitForm
 from accounts.models import Assignment, Delegation, Person, Unit
 from common.trees import RecordedTreeAdmin
 
@@ -19,7 +20,7 @@ admin.site.unregister(Group)  # what somebody may do hangs on roles over units
 
 @admin.register(Unit)
 class UnitAdmin(RecordedTreeAdmin):
-    form = movenodeform_factory(Unit)
+    form = movenodeform_factory(Unit, form=UnitForm)
     list_display = ["name", "code", "kind", "dispatch_desk", "service_desk", "is_active"]
     list_select_related = ["dispatch_desk", "service_desk"]
     list_filter = ["kind", "is_active"]
@@ -44,6 +45,7 @@ class DelegationInline(admin.TabularInline):
 class PersonAdmin(UserAdmin):
     """People are switched off, never deleted: the history names them."""
 
+    form = PersonForm
     list_display = ["username", "name_zh", "name_en", "unit", "is_active", "is_staff", "last_login"]
     list_select_related = ["unit"]
     list_filter = ["is_active", "is_staff", "assignments__role"]

@@ -109,6 +109,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 
 # Who follows which event; common.events reads the table from here so that no app has to import upwards.
 REACTIONS = "config.reactions.REACTIONS"
+# Who knows what somebody would leave behind; accounts.leaving reads it from here, for the same reason.
+LEFT_BEHIND = ["complaints.leaving.tickets_of"]
 
 # --- Templates and static files ---------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import PASSWORD
+from tests.databases import PASSWORD
 from tests.people import MONDAY_TEN
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

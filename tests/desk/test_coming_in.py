@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from desk.urls import urlpatterns
-from tests.conftest import PASSWORD
+from tests.databases import PASSWORD
 
 As = Callable[[str], Client]
 

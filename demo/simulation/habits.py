@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
+from complaints.states import Liability
+
 Word = TypeVar("Word", bound=str)
 
 
@@ -75,6 +77,7 @@ def drawn(rng: random.Random, shares: Mapping[Word, float]) -> Word:
     return rng.choices(list(shares), weights=list(shares.values()))[0]
 
 
+LIABILITIES = {Liability.COMPANY: 0.42, Liability.SHARED: 0.13, Liability.CUSTOMER: 0.15, Liability.UNFOUNDED: 0.3}
 FINDINGS = (
     (
         "远程检测线路并更换分光器端口。",

@@ -16,10 +16,15 @@ from demo import people
 from demo.records import Complaint
 from demo.simulation.aftercare import Aftercare
 from demo.simulation.agenda import Agenda
+from demo.simulation.answering import Answering
 from demo.simulation.company import Company, Life
+from demo.simulation.dispatch_desk import DispatchDesk
+from demo.simulation.front_line import FrontLine
 from demo.simulation.habits import Habits
+from demo.simulation.own_accord import OwnAccord
 from demo.simulation.supervision import Supervision
 from demo.simulation.sweeps import Timetable
+from demo.simulation.units import Units
 
 Progress = Callable[[int], None]
 STUCK_AFTER = 5
@@ -55,10 +60,12 @@ class Play:
         company = Company(agenda=agenda, habits=self.habits, zone=ZoneInfo(settings.BUSINESS_TIME_ZONE), seed=self.seed)
         company.desk_rests_from = self.desk_rests_from
         self.company = company
-        Aftercare(company)
-        Supervision(company)
+        front_line = FrontLine(company)
+        # In this order they hear of what happens, and draw their lots: another order is another play.
+        for desk in (DispatchDesk, Units, Answering, Aftercare, OwnAccord, Supervision):
+            desk(company)
         for life in self._lives(company):
-            agenda.add(life.complaint.raised_at, partial(self._arrive, company, life, progress))
+            agenda.add(life.complaint.raised_at, partial(self._arrive, front_line, life, progress))
         timetable = Timetable(company)
         with origin("simulation"):
             self._turn(agenda, timetable)
@@ -86,8 +93,8 @@ class Play:
             timetable.run(self.now)
             self.sweeps += 1
 
-    def _arrive(self, company: Company, life: Life, progress: Progress, at: datetime) -> None:
-        company.arrive(life, at)
+    def _arrive(self, front_line: FrontLine, life: Life, progress: Progress, at: datetime) -> None:
+        front_line.arrive(life, at)
         progress(1)
 
     def _lives(self, company: Company) -> Iterable[Life]:

@@ -24,7 +24,7 @@ def _of_person(person: Person) -> list[str]:
         *_told(
             _("In hand at %(unit)s: %(count)d (%(tickets)s)"),
             Q(handler=person, state__in=AWAITING_THE_UNIT),
-            at="lead_unit",
+            place="lead_unit",
         ),
         *_told(
             _("Named to reply, accepted at %(unit)s: %(count)d (%(tickets)s)"),
@@ -43,26 +43,26 @@ def _of_unit(unit: Unit) -> list[str]:
         *_told(
             _("To be reviewed at %(unit)s: %(count)d (%(tickets)s)"),
             Q(desk=unit, state__in=[State.ACCEPTED, State.RETURNED]),
-            at="desk",
+            place="desk",
         ),
         *_told(
             _("With %(unit)s as the lead unit: %(count)d (%(tickets)s)"),
             Q(lead_unit=unit, state__in=AWAITING_THE_UNIT),
-            at="lead_unit",
+            place="lead_unit",
         ),
         *_told(
             _("Waiting for the assistance of a unit, led by %(unit)s: %(count)d (%(tickets)s)"),
             Q(pk__in=asked.values("ticket"), state__in=LIVE),
-            at="lead_unit",
+            place="lead_unit",
         ),
     ]
 
 
-def _told(sentence: Any, which: Q, *, at: str = "accepting_unit") -> list[str]:
+def _told(sentence: Any, which: Q, *, place: str = "accepting_unit") -> list[str]:
     """The sentence once for each unit at which there are such tickets."""
-    found = Ticket.objects.filter(which).select_related(at).order_by(f"{at}__path", "pk")
+    found = Ticket.objects.filter(which).select_related(place).order_by(f"{place}__path", "pk")
     told = []
-    for unit, there in groupby(found, key=lambda ticket: getattr(ticket, at)):
+    for unit, there in groupby(found, key=lambda ticket: getattr(ticket, place)):
         references = [ticket.reference for ticket in there]
         named = ", ".join(references[:NAMED]) + (" …" if len(references) > NAMED else "")
         told.append(str(sentence) % {"unit": unit.name if unit else "–", "count": len(references), "tickets": named})

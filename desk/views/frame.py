@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
+from accounts.leaving import left_behind
 from accounts.models import Person, Role, Unit
 from desk.context import THEME_COOKIE, THEMES
 from desk.entrance import DeskRequest, admits, admits_strangers
@@ -62,7 +63,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 @admits()
 def settings(request: DeskRequest) -> HttpResponse:
-    """What I may do now, and in which language messages reach me."""
+    """What I may do now, what I own and hold at the end of a shift (R13), in which language messages reach me."""
     form = LanguageForm(request.POST or None, initial={"language": request.user.language})
     if request.method == "POST" and form.is_valid():
         request.user.language = form.cleaned_data["language"]
@@ -73,4 +74,5 @@ def settings(request: DeskRequest) -> HttpResponse:
     units = Unit.objects.in_bulk({grant.unit_id for grant in grants})
     people = Person.objects.in_bulk({grant.person_id for grant in grants})
     roles = [(Role(grant.role).label, units[grant.unit_id], people[grant.person_id]) for grant in grants]
-    return render(request, "desk/settings.html", {"roles": roles, "form": form})
+    facts = {"roles": roles, "form": form, "to_hand_over": left_behind(request.user)}
+    return render(request, "desk/settings.html", facts)

@@ -116,7 +116,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.with_people().select_for_update(of=("self",))
 
     def _clone(self) -> Self:
-        clone = super()._clone()
+        clone = super()._clone()  # type: ignore[misc]  # the stubs leave it out
         clone._has_people = self._has_people
         return clone
 

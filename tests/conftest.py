@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import TransactionTestCase
+from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import Person
@@ -14,6 +15,10 @@ from complaints.models import Ticket
 from customers.models import Customer
 from tests import people
 from tests.databases import a_copy_of_the_shipped, back_to_the_shipped
+
+# The same examples in every run: a run that fails tells of the change and not of luck.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -17,7 +17,8 @@ PASSWORD = "a-password-for-tests"
 def a_copy_of_the_shipped(folder: Path, worker: str) -> Iterator[None]:
     """Work in this worker's own database; `folder` is one that all workers of the run share."""
     configured = connection.settings_dict["NAME"]
-    shipped, own = f"test_{configured}_as_shipped", f"test_{configured}_{worker}"
+    own = f"test_{configured}_{worker}"
+    shipped = name_of_the_shipped(own)
     with _made_by_the_first(folder, shipped):
         _copy(shipped, own)
         _switch(own)
@@ -29,7 +30,12 @@ def a_copy_of_the_shipped(folder: Path, worker: str) -> Iterator[None]:
 def back_to_the_shipped() -> None:
     """This worker's database anew: the history refuses to be emptied."""
     own = connection.settings_dict["NAME"]
-    _copy(f"{own.rpartition('_')[0]}_as_shipped", own)
+    _copy(name_of_the_shipped(own), own)
+
+
+def name_of_the_shipped(own: str) -> str:
+    """The database that a worker's own was copied from; nobody connects to it."""
+    return f"{own.rpartition('_')[0]}_as_shipped"
 
 
 @contextmanager

@@ -39,10 +39,14 @@ FIRST_REFERENCE = 10_001
 
 
 @contextmanager
-def own_database(name: str, *, keep: bool = False) -> Iterator[None]:
-    """Work in a new, migrated, empty database beside the configured one; dropped at the end unless kept."""
+def own_database(name: str, *, like: str | None = None, keep: bool = False) -> Iterator[None]:
+    """Work in a new, migrated database beside the configured one; dropped at the end unless kept.
+
+    It is empty, or a copy of `like`, to which nobody may be connected meanwhile.
+    """
     configured = connection.settings_dict["NAME"]
-    _on_the_server(_drop(name), SQL("CREATE DATABASE {}").format(Identifier(name)))
+    made = SQL("CREATE DATABASE {}").format(Identifier(name))
+    _on_the_server(_drop(name), made + SQL(" TEMPLATE {}").format(Identifier(like)) if like else made)
     _switch(name)
     try:
         call_command("migrate", verbosity=0)

@@ -73,6 +73,10 @@ def check(answer) -> None:
 
 
 class AnythingAtAcceptance(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        a_ticket()
+
     @BOUNDED
     @given(data=st.data())
     def test_anything_at_acceptance_is_accepted_or_refused(self, data):
@@ -100,16 +104,15 @@ class AnythingAtAcceptance(TestCase):
     @BOUNDED
     @given(cursor=st.recursive(NASTY, lambda inner: st.lists(inner, max_size=4)))
     def test_any_cursor_is_answered_or_refused(self, cursor):
-        a_ticket()
-
         check(Caller(person("rosa")).get("tickets/", cursor=CursorPages.encode(["due", True, cursor])))
         check(Caller(person("rosa")).get("tickets/", cursor=CursorPages.encode(cursor)))
 
 
 class AnythingAtAnOperation(TestCase):
-    def setUp(self) -> None:
+    @classmethod
+    def setUpTestData(cls) -> None:
         by_state = [a_ticket(), a_dispatched_ticket(), a_ticket_in_hand(), a_ticket_to_reply()]
-        self.references = [ticket.reference for ticket in by_state]
+        cls.references = [ticket.reference for ticket in by_state]
 
 
 def _add(name: str) -> None:

@@ -23,6 +23,11 @@ EVERY_ROLE = [
     "rosa", "zhaomin", "hannuo", "shenqi", "sam", "wei", "douhai", "gejian", "noor", "huafang", "chenan", "yinmei",
     "lin", "anran", "admin", "kangming", "selfservice",
 ]  # fmt: skip
+NARROWER = [
+    {"state": "dispatched"}, {"q": "line"}, {"category": "billing"}, {"unit": "province"}, {"order": "-raised"},
+    {"live": "true"}, {"raised_after": "2020-01-01T00:00:00Z"}, {"urgency": "ordinary"}, {"owner": "me"},
+    {"page_size": "1"}, {"page_size": "1", "order": "reply_due"},
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -62,18 +67,11 @@ def test_the_tickets_in_the_list_are_those_that_can_be_read(as_, tickets, userna
 
 
 @pytest.mark.parametrize("username", ["rosa", "wei", "noor", "selfservice"])
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"state": "dispatched"}, {"q": "line"}, {"category": "billing"}, {"unit": "province"}, {"order": "-raised"},
-        {"live": "true"}, {"raised_after": "2020-01-01T00:00:00Z"}, {"urgency": "ordinary"}, {"owner": "me"},
-        {"page_size": "1"}, {"page_size": "1", "order": "reply_due"},
-    ],
-)  # fmt: skip
-def test_no_filter_order_or_page_shows_more(as_, tickets, username, query):
+def test_no_filter_order_or_page_shows_more(as_, tickets, username):
     caller = as_(username)
+    everything = set(listed(caller))
 
-    assert set(listed(caller, **query)) <= set(listed(caller))
+    assert [query for query in NARROWER if not set(listed(caller, **query)) <= everything] == []
 
 
 def test_a_reference_of_an_invisible_ticket_finds_nothing(as_, tickets):

@@ -11,6 +11,8 @@ from demo import records
 from demo.simulation import invariants
 from demo.simulation.own_database import configured_tables, lived_tables
 from demo.simulation.play import moved
+from tests.databases import name_of_the_shipped
+from tests.people import a_ticket
 
 # A play opens databases of its own, which no transaction around a test can hold.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +24,8 @@ def play(transactional_db, tmp_path):
 
     def played(**options):
         out = tmp_path / "report.json"
-        call_command("simulate", json=out, **options)
+        shipped = name_of_the_shipped(connection.settings_dict["NAME"])
+        call_command("simulate", **{"json": out, "like": shipped, **options})
         return json.loads(out.read_text(encoding="utf-8"))
 
     return played
@@ -46,7 +49,7 @@ def test_a_hundred_and_fifty_lives_keep_every_promise(play):
 
 @pytest.mark.long
 def test_one_seed_plays_the_same_twice_and_another_differently(play):
-    first, second, other = play(limit=15, seed=3), play(limit=15, seed=3), play(limit=15, seed=4)
+    first, second, other = (play(limit=10, seed=seed, parts=1) for seed in (3, 3, 4))
 
     assert first == second
     assert first != other
@@ -67,6 +70,15 @@ def test_the_database_of_the_tests_stays_the_configured_one(play, tmp_path):
         play(data=tmp_path / "missing.csv")
 
     assert connection.settings_dict["NAME"] == before
+
+
+def test_a_play_begins_without_tickets(play):
+    a_ticket()
+    lived_in = connection.settings_dict["NAME"]
+
+    connection.close()
+    with pytest.raises(CommandError, match=f"there are tickets in {lived_in} already"):
+        play(like=lived_in)
 
 
 def test_what_a_play_fills_and_what_it_is_configured_by_are_apart():

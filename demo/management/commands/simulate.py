@@ -15,7 +15,7 @@ from tqdm import tqdm
 from demo import records
 from demo.simulation import parts
 from demo.simulation.invariants import violations
-from demo.simulation.own_database import own_database
+from demo.simulation.own_database import is_lived_in, own_database
 from demo.simulation.play import Play
 from demo.simulation.report import in_words, instant, report
 from demo.staff import load_staff
@@ -33,6 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--limit", type=int, help="play only so many, spread over the file")
         parser.add_argument("--json", type=Path, help="write the report here")
         parser.add_argument("--keep", action="store_true", help="keep the database of the play")
+        parser.add_argument("--like", help="begin with the configuration of this database, which holds no tickets")
         parser.add_argument(
             "--parts", type=int, default=2, help="play so many centres at once, each with its own customers (2)"
         )
@@ -45,7 +46,9 @@ class Command(BaseCommand):
         if options["part"] is not None or options["parts"] == 1:
             outcome = self._play(complaints, options["part"] or 0, options)
         else:
-            passed_on = [f"--{name}={options[name]}" for name in ("data", "seed", "limit", "parts") if options[name]]
+            passed_on = [
+                f"--{name}={options[name]}" for name in ("data", "seed", "limit", "like", "parts") if options[name]
+            ]
             with parts.others_at_work(passed_on, parts=options["parts"]) as others:
                 first = self._play(complaints, 0, options)
                 outcome = parts.added_up([first, *(other.result() for other in others)])
@@ -65,7 +68,9 @@ class Command(BaseCommand):
 
     def _play(self, complaints: list[records.Complaint], part: int, options: dict[str, Any]) -> dict[str, Any]:
         name = f"simulation_{os.getpid()}"
-        with own_database(name, keep=options["keep"]):
+        with own_database(name, like=options["like"], keep=options["keep"]):
+            if is_lived_in():
+                raise CommandError(f"there are tickets in {options['like']} already; a play begins without any")
             call_command("load_defaults", verbosity=0)
             load_staff()
             play = Play(complaints=complaints, seed=options["seed"], part=part, parts=options["parts"])

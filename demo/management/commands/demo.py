@@ -71,7 +71,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             rows = past.put()
             number_on_from_here(lived)
-        self.stdout.write(f"demonstration: {len(complaints)} complaints are on the desk ({rows} rows)")
+        self.stdout.write(f"{len(complaints)} complaints are on the desk ({rows} rows)")
 
     def _play(self, complaints: list[records.Complaint], seed: int, now: datetime) -> None:
         play = Play(complaints=complaints, seed=seed, ends_at=now, desk_rests_from=now - LAST_HOUR)
@@ -82,7 +82,7 @@ class Command(BaseCommand):
             arrived += more
             if time.monotonic() - told_at >= TOLD_EVERY:
                 told_at = time.monotonic()
-                self.stdout.write(f"demonstration: {arrived} of {len(complaints)} complaints played")
+                self.stdout.write(f"{arrived} of {len(complaints)} complaints played")
                 self.stdout.flush()
 
         play.run(progress)

@@ -4,19 +4,21 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from complaints.models import Ticket
-from contact.models import QuietHours
+from sla.actions.grounds import ASKED_EACH_TIME, Grounds
 from sla.arithmetic import Agreed, Deadline, Limit, Mode, Quiet, Span, decide
 from sla.kinds import Kind, LimitUnit, Stretch, Variant
-from sla.models import Clock, ClockInterval, ClockRules, Policy
+from sla.models import Clock, ClockInterval, Policy
 from sla.querysets import Situation
 
 
-def choose_policy(clock: Clock, *, reply: Clock | None, at: datetime) -> Policy | None:
+def choose_policy(
+    clock: Clock, *, reply: Clock | None, at: datetime, grounds: Grounds = ASKED_EACH_TIME
+) -> Policy | None:
     """The policy for a clock of a ticket as it is filed now, of those in force at an instant (R27)."""
     clock.variant = _variant(clock, reply)
     days = clock.consented_days if clock.kind == Kind.REPLY else None
     situation = Situation.of(clock.ticket, clock.kind, variant=clock.variant, consented_days=days)
-    return Policy.objects.choose(situation, at=at)
+    return grounds.choose(situation, at=at)
 
 
 def bind_to_reply(clock: Clock, *, reply: Clock | None) -> None:
@@ -31,7 +33,18 @@ def bind_to_reply(clock: Clock, *, reply: Clock | None) -> None:
         clock.ceiling_at = reply.due_at
 
 
-def deadline_of(clock: Clock, *, reply: Clock | None) -> Deadline | None:
+def decide_due(clock: Clock, *, reply: Clock | None, grounds: Grounds = ASKED_EACH_TIME) -> None:
+    """Set when the clock is due by its policy, when it warns, and when it is called next; nothing is saved."""
+    bind_to_reply(clock, reply=reply)
+    deadline = deadline_of(clock, reply=reply, grounds=grounds)
+    clock.nominal_due_at = deadline.nominal_due if deadline else None
+    clock.limit_due_at = deadline.limit_due if deadline else None
+    clock.due_at = deadline.due if deadline else None
+    clock.warn_at = deadline.warn_at if deadline else None
+    clock.plan_next_call()
+
+
+def deadline_of(clock: Clock, *, reply: Clock | None, grounds: Grounds = ASKED_EACH_TIME) -> Deadline | None:
     """When the clock is due by its policy; None without a policy. `reply` is the reply clock of its round."""
     policy = clock.policy
     if policy is None:
@@ -39,13 +52,13 @@ def deadline_of(clock: Clock, *, reply: Clock | None) -> Deadline | None:
     stretches = clock.get_stretches()
     held = _held(stretches)
     if policy.limit_unit == LimitUnit.SHARE_OF_REPLY:
-        return _share_of_reply(clock, policy, reply, held)
+        return _share_of_reply(clock, policy, reply, held, grounds)
     return decide(
         clock.started_at,
-        policy.get_limit(clock.unit, consented_days=clock.consented_days),
+        policy.get_limit(clock.unit, consented_days=clock.consented_days, hours=grounds.hours_of),
         held=held,
-        quiet=_quiet(clock, policy) if clock.kind == Kind.REPLY else None,
-        at_most=_most_seconds(clock),
+        quiet=_quiet(clock, policy, grounds) if clock.kind == Kind.REPLY else None,
+        at_most=_most_seconds(clock, grounds),
         ceiling=clock.ceiling_at,
         agreed=_agreed(clock),
         deferred_until=_deferral(stretches),
@@ -53,16 +66,18 @@ def deadline_of(clock: Clock, *, reply: Clock | None) -> Deadline | None:
     )
 
 
-def _share_of_reply(clock: Clock, policy: Policy, reply: Clock | None, held: list[Span]) -> Deadline | None:
+def _share_of_reply(
+    clock: Clock, policy: Policy, reply: Clock | None, held: list[Span], grounds: Grounds
+) -> Deadline | None:
     """Feedback is due when so much of the reply limit has passed, counted from where that one counts (R24)."""
     if reply is None or reply.policy is None:
         return None
-    whole = reply.policy.get_limit(reply.unit, consented_days=reply.consented_days)
+    whole = reply.policy.get_limit(reply.unit, consented_days=reply.consented_days, hours=grounds.hours_of)
     seconds = whole.seconds_from(reply.started_at)
-    most = _most_seconds(reply)
+    most = _most_seconds(reply, grounds)
     if most is not None and most < seconds:
         whole, seconds = Limit.elapsed(most), most
-    quiet = _quiet(reply, reply.policy)
+    quiet = _quiet(reply, reply.policy, grounds)
     return decide(
         reply.started_at,
         Limit.working(seconds * policy.limit / 100, whole.calendar),
@@ -100,20 +115,20 @@ def _variant(clock: Clock, reply: Clock | None) -> str:
     return clock.variant
 
 
-def _quiet(clock: Clock, policy: Policy) -> Quiet | None:
+def _quiet(clock: Clock, policy: Policy, grounds: Grounds) -> Quiet | None:
     """What the night does to a reply; nothing where the customer agreed to be called then (R23)."""
     if clock.night_consent:
         return None
-    hours = QuietHours.current()
+    hours = grounds.quiet_hours
     grace = hours.grace if policy.grace_minutes is None else timedelta(minutes=policy.grace_minutes)
     return Quiet(Mode(policy.quiet_mode), hours.window, grace)
 
 
-def _most_seconds(clock: Clock) -> float | None:
+def _most_seconds(clock: Clock, grounds: Grounds) -> float | None:
     """An urgent service failure is answered within so long, whatever the rest says (R21)."""
     if clock.kind != Kind.REPLY or not clock.ticket.category.service_failure:
         return None
-    return ClockRules.current().service_failure_minutes * 60
+    return grounds.clock_rules.service_failure_minutes * 60
 
 
 def _agreed(clock: Clock) -> Agreed | None:

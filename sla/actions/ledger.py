@@ -16,7 +16,7 @@ from accounts.models import Person, Unit
 from common.events import publish
 from complaints.actions.history import record
 from complaints.models import Assistance, ChaseUp, Hold, Ticket
-from sla.actions.deciding import bind_to_reply, choose_policy, deadline_of
+from sla.actions.deciding import choose_policy, decide_due
 from sla.events import (
     Breached,
     ClockEnded,
@@ -32,6 +32,18 @@ from sla.kinds import BOUND_TO_THE_REPLY, HELD_WITH_THE_TICKET, Cause, Kind, Out
 from sla.models import Clock, ClockInterval
 
 DECIDED = ["policy", "variant", "ceiling_at", "nominal_due_at", "limit_due_at", "due_at", "warn_at", "next_at"]
+
+
+def due_columns(running: Iterable[Clock]) -> dict[str, Any]:
+    """What a ticket's own columns say, by which lists sort: what is due first, and the reply; nothing that is held."""
+    owed = [clock for clock in running if clock.due_at is not None and not clock.is_held]
+    first = min(owed, key=lambda clock: (clock.due_at, clock.pk), default=None)
+    reply = next((clock for clock in owed if clock.kind == Kind.REPLY), None)
+    return {
+        "next_due_at": first.due_at if first else None,
+        "next_due_kind": first.kind if first else "",
+        "reply_due_at": reply.due_at if reply else None,
+    }
 
 
 class Ledger:
@@ -119,7 +131,7 @@ class Ledger:
         )
         reply = self.reply if kind in BOUND_TO_THE_REPLY else None
         clock.policy = choose_policy(clock, reply=reply, at=self.at)
-        self._decide(clock, reply=reply)
+        decide_due(clock, reply=reply)
         clock.save(force_insert=True)
         self.clocks.append(clock)
         ClockInterval.objects.create(
@@ -221,7 +233,7 @@ class Ledger:
             reply = self.reply if clock.kind in BOUND_TO_THE_REPLY else None
             if choosing:
                 clock.policy = choose_policy(clock, reply=reply, at=self.at)
-            self._decide(clock, reply=reply)
+            decide_due(clock, reply=reply)
             clock.save(update_fields=DECIDED)
             if clock.due_at == before:
                 continue
@@ -238,15 +250,6 @@ class Ledger:
             )
             self._happened.append(ClockMoved(clock=clock, by=self.by, at=self.at, old_due=before, new_due=clock.due_at))
         self.call_overdue()
-
-    def _decide(self, clock: Clock, *, reply: Clock | None) -> None:
-        bind_to_reply(clock, reply=reply)
-        deadline = deadline_of(clock, reply=reply)
-        clock.nominal_due_at = deadline.nominal_due if deadline else None
-        clock.limit_due_at = deadline.limit_due if deadline else None
-        clock.due_at = deadline.due if deadline else None
-        clock.warn_at = deadline.warn_at if deadline else None
-        clock.plan_next_call()
 
     # Calling
 
@@ -320,14 +323,7 @@ class Ledger:
 
     def close(self) -> None:
         """Bring the ticket's due columns up to date, by which lists sort; then tell what has happened."""
-        owed = [clock for clock in self.running() if clock.due_at is not None and not clock.is_held]
-        first = min(owed, key=lambda clock: (clock.due_at, clock.pk), default=None)
-        reply = next((clock for clock in owed if clock.kind == Kind.REPLY), None)
-        facts = {
-            "next_due_at": first.due_at if first else None,
-            "next_due_kind": first.kind if first else "",
-            "reply_due_at": reply.due_at if reply else None,
-        }
+        facts = due_columns(self.running())
         if any(getattr(self.ticket, name) != value for name, value in facts.items()):
             for name, value in facts.items():
                 setattr(self.ticket, name, value)

@@ -1,5 +1,6 @@
 """Policies: what we hold ourselves to, as versions that never change once they are published (R27)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from auditlog.registry import auditlog
@@ -22,9 +23,16 @@ from customers.models.customers import Brand, Tier
 from sla.arithmetic import Limit
 from sla.kinds import VARIANTS, Kind, LimitUnit, QuietMode, Variant
 from sla.models.fitting import misfits
-from sla.querysets import SELECTORS, PolicyQuerySet
+from sla.querysets import SELECTORS, PolicyQuerySet, Situation
+
+Hours = Callable[[Unit | None], WorkingCalendar]
 
 MAY_CHANGE_WHEN_PUBLISHED = frozenset({"status", "effective_until"})
+
+
+def hours_of(unit: Unit | None) -> WorkingCalendar:
+    """The hours of a unit, of the nearest one above it that has some, or those of every day (R24)."""
+    return Calendar.objects.for_unit(unit).compiled(unit)
 
 
 class EffectivePeriod(Func):
@@ -149,23 +157,38 @@ class Policy(Named):
         """Whether the limit is counted in days rather than minutes or hours (R24)."""
         return self.limit_unit in {LimitUnit.WORKING_DAYS, LimitUnit.CONSENTED_DAYS}
 
-    def get_limit(self, unit: Unit | None, *, consented_days: int | None = None) -> Limit:
-        """The limit as plain values, for a unit that owes it. Raises ValueError for a share, which is no limit."""
+    @property
+    def precedence(self) -> tuple[bool | int, ...]:
+        """What is greater wins, among policies that cover one situation (R27); as `by_precedence` orders them."""
+        depth = self.category.depth if self.category is not None else 0
+        others = (bool(getattr(self, name)) for name in ("urgency", "brand", "tier", "medium", "variant"))
+        return bool(self.scope), depth, *others, self.pk or 0
+
+    def covers(self, situation: Situation) -> bool:
+        """Whether every selector says the same as the situation, or 'any'; as `matching` asks it (R27)."""
+        if self.kind != situation.kind:
+            return False
+        if self.category is not None and not situation.category.path.startswith(self.category.path):
+            return False
+        if any(getattr(self, name) not in {"", getattr(situation, name)} for name in SELECTORS):
+            return False
+        days = situation.consented_days
+        return days is None or self.limit_unit != LimitUnit.CONSENTED_DAYS or self.limit >= days
+
+    def get_limit(self, unit: Unit | None, *, consented_days: int | None = None, hours: Hours | None = None) -> Limit:
+        """The limit as plain values, for a unit that owes it. Raises ValueError for a share, which is no limit.
+
+        `hours` tells a unit's hours where the policy names no calendar (R24); without it the database is asked.
+        """
         if self.limit_unit == LimitUnit.SHARE_OF_REPLY:
             raise ValueError("a share of the reply limit is no limit by itself")
         if self.limit_unit == LimitUnit.ELAPSED_MINUTES:
             return Limit.elapsed(self.limit * 60)
-        calendar = self._get_calendar(unit)
+        calendar = self.calendar.compiled() if self.calendar is not None else (hours or hours_of)(unit)
         if self.limit_unit == LimitUnit.WORKING_MINUTES:
             return Limit.working(self.limit * 60, calendar)
         agreed = consented_days if self.limit_unit == LimitUnit.CONSENTED_DAYS else None
         return Limit.days(agreed or self.limit, calendar)
-
-    def _get_calendar(self, unit: Unit | None) -> WorkingCalendar:
-        """The policy's own calendar, or the hours of the unit (R24)."""
-        if self.calendar is not None:
-            return self.calendar.compiled()
-        return Calendar.objects.for_unit(unit).compiled(unit)
 
     def get_rivals(self) -> PolicyQuerySet:
         """Published policies with equal keys whose time overlaps this one's (R27)."""

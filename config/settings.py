@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "callbacks",
     "escalation",
     "figures",
+    "search",
     "desk",
     "api",
     "demo",

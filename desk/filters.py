@@ -13,6 +13,7 @@ from complaints.querysets import TicketQuerySet
 from complaints.states import LIVE, Nature, State, Urgency
 from desk import queries
 from escalation.models import Escalation
+from search.finding import with_words
 from sla.kinds import Kind
 from sla.models import Clock
 
@@ -60,6 +61,11 @@ class Filter(forms.Form):
         super().__init__(data, auto_id="filter-%s")
         self.is_valid()
 
+    @property
+    def asked_words(self) -> str:
+        """What is searched for; empty when nothing is."""
+        return (self.cleaned_data.get("words") or "").strip()
+
     def apply(self, tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
         """The tickets that it lets through."""
         asked = self.cleaned_data
@@ -87,8 +93,8 @@ class Filter(forms.Form):
                 tickets = tickets.filter(Exists(clocks))
         if since := asked.get("since"):
             tickets = tickets.filter(raised_at__date__gte=since)
-        if words := (asked.get("words") or "").strip():
-            tickets = tickets.filter(Q(happened__icontains=words) | Q(reference__iexact=words))
+        if self.asked_words:
+            tickets = with_words(tickets, self.asked_words)
         if due := asked.get("due"):
             tickets = tickets.filter(due_within(due, now))
         return tickets

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from complaints.models import Ticket
 from complaints.states import Urgency
 from desk import chips, moments
+from search.finding import Piece
 
 register = template.Library()
 
@@ -74,6 +75,12 @@ def age(context: Any, since: datetime) -> SafeString:
 def of(numbers: dict[str, int], key: str) -> int:
     """The number under a key; zero where there is none."""
     return numbers.get(key, 0)
+
+
+@register.filter
+def excerpt_of(excerpts: dict[int, list[Piece]] | None, ticket: Ticket) -> list[Piece]:
+    """Where on a ticket the words stand that were searched for; empty in a list that was not searched."""
+    return excerpts.get(ticket.pk, []) if excerpts else []
 
 
 @register.filter

@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 
 from complaints.models import Category, Ticket
+from complaints.querysets import TicketQuerySet
 from contact import gate
 from desk import chips, deeds, queries
 from desk.access import open_ticket
@@ -17,6 +18,7 @@ from desk.forms.record import named_record
 from desk.pages import page_of
 from desk.stages import stages_of
 from desk.story import story_of
+from search import finding
 
 
 @admits()
@@ -49,8 +51,21 @@ def tickets(request: DeskRequest) -> HttpResponse:
     """All tickets in this person's scope, filtered; every number of the board opens its tickets here."""
     asked = Filter(request.GET)
     visible = Ticket.objects.visible_to(request.user, request.at)
-    page = page_of(request, asked.apply(visible, request.at), queries.as_lines)
-    return render(request, "desk/tickets.html", {"filter": asked, "page": page})
+    chosen = asked.apply(visible, request.at)
+    if asked.asked_words:
+        return render(request, "desk/tickets.html", {"filter": asked} | _found(chosen, asked.asked_words))
+    return render(request, "desk/tickets.html", {"filter": asked, "page": page_of(request, chosen, queries.as_lines)})
+
+
+def _found(chosen: TicketQuerySet, words: str) -> dict[str, Any]:
+    """The newest tickets with these words and where the words stand; whether there are more."""
+    found = list(finding.newest(queries.as_lines(chosen), words, finding.MOST + 1))
+    shown = found[: finding.MOST]
+    return {
+        "found": shown,
+        "has_more": len(found) > len(shown),
+        "excerpts": finding.excerpts(shown, words),
+    }
 
 
 def _next_page(request: DeskRequest, ticket: Ticket) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ import pytest
 from complaints.actions import commenting
 from complaints.models import Entry, Note, Ticket
 from search.finding import excerpts, newest, with_words
+from search.models import Wording
+from search.upkeep import gather_all
 from tests import people
 from tests.people import MONDAY_NINE, MONDAY_TEN
 
@@ -80,3 +82,15 @@ def test_excerpts_cost_the_same_however_many_tickets(django_assert_num_queries):
     assert list(one) == [several[0].pk]
     assert sorted(all_of_them) == sorted(ticket.pk for ticket in several)
     assert ("splitter", True) in one[several[0].pk]
+
+
+@pytest.mark.django_db
+def test_gathering_anew_finds_all_that_the_triggers_found(rosa):
+    ticket = people.a_ticket_to_reply()
+    commenting.comment(ticket, text="客户情绪激动", by=rosa, at=MONDAY_TEN)
+    followed = Wording.objects.get(ticket=ticket).words
+    Wording.objects.update(words="")
+
+    gather_all()
+
+    assert Wording.objects.get(ticket=ticket).words == followed

@@ -27,6 +27,7 @@ from demo.simulation.play import Play, moved
 from demo.staff import load_staff
 from notifications.kinds import Stage
 from notifications.models import Message
+from search.upkeep import gather_all
 
 TOLD_EVERY = 10
 # Somebody at every desk has to find work: the last few complaints come in the last hour, and nobody dispatches then.
@@ -71,6 +72,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             rows = past.put()
             number_on_from_here(lived)
+            gather_all()
         self.stdout.write(f"{len(complaints)} complaints are on the desk ({rows} rows)")
 
     def _play(self, complaints: list[records.Complaint], seed: int, now: datetime) -> None:

@@ -14,6 +14,7 @@ from api import (
     directory,
     dispatching,
     escalating,
+    files,
     handling,
     limits,
     opening,
@@ -110,6 +111,8 @@ urlpatterns = [
         talking.AnswerChaseUp.as_view(),
         name="answer-chase-up",
     ),
+    path("tickets/<reference:reference>/files/", files.Files.as_view(), name="files"),
+    path("tickets/<reference:reference>/files/<str:key>/", files.File.as_view(), name="file"),
     path("tickets/<reference:reference>/clocks/", limits.Clocks.as_view(), name="clocks"),
     path(
         "tickets/<reference:reference>/escalations/",

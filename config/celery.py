@@ -14,6 +14,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "call what is due": {"task": "sla.tasks.sweep", "schedule": 1.0, "options": {"expires": 5}},
     "end holds and give back claims": {"task": "complaints.tasks.tidy", "schedule": 5.0, "options": {"expires": 5}},
     "end surveys that nobody answered": {"task": "callbacks.tasks.sweep", "schedule": 60.0, "options": {"expires": 30}},
+    "forget files without a ticket": {"task": "attachments.tasks.tidy", "schedule": 3600.0},
     "raise escalations": {"task": "escalation.tasks.sweep", "schedule": 1.0, "options": {"expires": 5}},
     "deliver messages": {
         "task": "notifications.tasks.deliver_messages",

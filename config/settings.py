@@ -4,6 +4,7 @@
 set it.
 """
 
+import shlex
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,7 @@ INSTALLED_APPS = [
     "customers",
     "complaints",
     "approvals",
+    "attachments",
     "sla",
     "callbacks",
     "escalation",
@@ -143,6 +145,14 @@ WHITENOISE_USE_FINDERS = STATIC_FROM_SOURCE
 WHITENOISE_AUTOREFRESH = STATIC_FROM_SOURCE
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "attachments": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env.path("ATTACHMENTS_ROOT", default=str(Path(MEDIA_ROOT) / "attachments"))(),
+            "file_permissions_mode": 0o640,
+            "directory_permissions_mode": 0o750,
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if STATIC_FROM_SOURCE
@@ -150,6 +160,16 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = [
+    "attachments.uploads.BoundedRequest",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+UPLOAD_MAX_SIZE = env.int("UPLOAD_MAX_MB", default=60) * 1024 * 1024
+
+# A command that gets the path of a file and ends with 0 for a clean one, 1 for an infected one; for instance
+# "clamdscan --fdpass --no-summary". None: files are not scanned.
+ATTACHMENT_SCAN: list[str] = shlex.split(env.str("ATTACHMENT_SCAN", default=""))
 
 # --- Database ---------------------------------------------------------------------------------------------------------
 

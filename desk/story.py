@@ -66,6 +66,8 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     "handed_over": ("arrows-exchange", _("Ownership handed over to %(new_person)s")),
     "replier_named": ("user", _("%(new_person)s replies")),
     "commented": ("note", _("Comment")),
+    "file_added": ("note", _("A file was added")),
+    "file_removed": ("x", _("A file was removed")),
     "demanded": ("alert-circle", _("A supervisor demands")),
     "breached": ("clock", _("Limit missed: %(clock)s")),
     "due_moved": ("clock", _("Due time of %(clock)s moved from %(old_due)s to %(new_due)s")),

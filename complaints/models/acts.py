@@ -67,6 +67,8 @@ ACTS: dict[str, Act] = {
         may.proposes_solutions,
     ),
     "comment": Act(_("comment on it"), _("whoever has to do with it"), frozenset(State), may.has_a_say),
+    "attach": Act(_("add a file"), _("whoever has to do with it"), LIVE, may.has_a_say),
+    "remove_file": Act(_("remove a file"), _("who added it, or a supervisor"), LIVE, may.has_a_say),
     "demand": Act(_("put a demand on it"), _("a supervisor"), LIVE, may.supervises),
     "confirm": Act(
         _("confirm the conclusion"), _("a supervisor"), frozenset({State.CALLBACK, State.CLOSED}), may.supervises

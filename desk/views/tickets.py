@@ -6,7 +6,9 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 
+from attachments.models import Attachment
 from complaints.models import Category, Ticket
+from complaints.models.acts import possible_acts
 from complaints.querysets import TicketQuerySet
 from contact import gate
 from desk import chips, deeds, queries
@@ -93,5 +95,7 @@ def _facts_of(request: DeskRequest, ticket: Ticket, *, kinds: Any, posted: Deed 
         "flags": queries.flags_of(ticket),
         "promise": next((one for one in ticket.matter.promises.all() if one.withdrawn_at is None), None),
         "moon": None if decision.permitted else chips.waiting_for_contact(decision, request.at),
+        "files": Attachment.objects.on(ticket),
+        "adds_files": "attach" in possible_acts(ticket, request.authority),
         "story": story_of(ticket, request.at),
     }

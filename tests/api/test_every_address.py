@@ -55,6 +55,7 @@ def paths(db) -> dict[str, str]:
         "customers/<int:pk>": f"customers/{a_customer().pk}",
         "look-ups/<int:pk>": f"look-ups/{look_up.pk}",
         "<int:number>": "1",
+        "<str:key>": "no-such-file",
     }
 
     def fill(route: str) -> str:
@@ -127,8 +128,8 @@ def test_reading_changes_nothing(paths):
 
 
 def test_every_move_and_every_act_has_its_address():
-    """A callback is finished by its answer, at an address of its own; so is a chase-up."""
+    """A callback is finished by its answer, at an address of its own; so are a chase-up, and files."""
     named = {name.replace("-", "_") for name in OPERATIONS}
 
     assert set(MOVES) - named == {"finish_callback"}
-    assert set(ACTS) - named == {"answer_chase_up"}
+    assert set(ACTS) - named == {"answer_chase_up", "attach", "remove_file"}

@@ -100,7 +100,7 @@ def remove(ticket: Ticket, key: str, *, reason: str, by: Person, at: datetime) -
             code="not_yours",
             **current.standing(authority),
         )
-    stored = attachment.content.name
+    stored = str(attachment.content.name)
     attachment.content, attachment.removed_at, attachment.removed_by = "", at, by
     attachment.save(update_fields=["content", "removed_at", "removed_by"])
     current.save_move()

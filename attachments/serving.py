@@ -1,11 +1,13 @@
 """Handing a content out: to be saved, never to be shown or run by the browser (X5, X6)."""
 
-from django.http import FileResponse
+from typing import cast
+
+from django.http import FileResponse, HttpResponse
 
 from attachments.models import Attachment
 
 
-def as_download(attachment: Attachment) -> FileResponse:
+def as_download(attachment: Attachment) -> HttpResponse:
     """The content of a file that whoever asks may see; who calls this has looked it up through their ticket (A1)."""
     response = FileResponse(
         attachment.content.open("rb"),
@@ -16,4 +18,4 @@ def as_download(attachment: Attachment) -> FileResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
-    return response
+    return cast(HttpResponse, response)  # the stubs know views by their plain answers

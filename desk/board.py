@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,25 +18,19 @@ from complaints.querysets import TicketQuerySet
 from complaints.states import LIVE, State
 from desk import queries
 from desk.filters import due_within
+from desk.reports import Number, behind
 from escalation.models import Escalation
+from figures import counting
+from figures.catalogue import FIGURES
+from figures.counting import Scope
+from figures.measures import Figure
+from figures.periods import Grain, Period
 from sla.kinds import Kind
-from sla.models import Clock
 
-TARGETS = {Kind.DISPATCH: 99, Kind.HANDLE: 90, Kind.ASSIST: 90}
 SHOWN_KINDS = (Kind.DISPATCH, Kind.HANDLE, Kind.ASSIST, Kind.REPLY, Kind.CONCLUDE, Kind.CALLBACK)
 PATIENCE = timedelta(seconds=15)
 EVERY_SECOND = ("sla.sweep", "escalation.sweep")
 COLUMNS = tuple(state for state in State if state in LIVE)
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number and where it leads."""
-
-    value: int
-    url: str
-    name: str = ""
-    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +47,7 @@ class Timeliness:
     """How a kind of clock was met today, against its target."""
 
     kind: str
+    url: str
     met: Number
     breached: Number
     share: int | None
@@ -88,7 +83,7 @@ def board_for(person: Person, now: datetime) -> Board:
         figures=_figures(visible, now),
         columns=[str(state.label) for state in COLUMNS],
         rows=_rows(visible),
-        timeliness=_timeliness(visible, timezone.localdate(now)),
+        timeliness=_timeliness(Scope(person, now)),
         pulse=_pulse(now),
         as_of=now,
     )
@@ -140,29 +135,20 @@ def _row(unit: Unit, counts: dict[str, int]) -> Row:
     return Row(unit.name, numbers, Number(sum(counts.values()), opening(holding=unit.pk)))
 
 
-def _timeliness(visible: TicketQuerySet, today: date) -> list[Timeliness]:
-    clocks = Clock.objects.filter(ticket__in=visible.order_by().values("pk"), kind__in=SHOWN_KINDS)
-    counted = (
-        clocks.filter(queries.met_on(today) | queries.breached_on(today))
-        .order_by()
-        .values("kind")
-        .annotate(
-            met=Count("ticket", filter=queries.met_on(today), distinct=True),
-            breached=Count("ticket", filter=queries.breached_on(today), distinct=True),
-        )
-    )
-    by_kind = {line["kind"]: {"met": line["met"], "breached": line["breached"]} for line in counted}
-    return [_timely(kind, by_kind.get(kind, {}), today) for kind in SHOWN_KINDS]
+def _timeliness(scope: Scope) -> list[Timeliness]:
+    today = Period.ending_with(timezone.localdate(scope.now), grain=Grain.DAY, parts=1)
+    return [_timely(FIGURES[f"timely_{kind}"], scope, today) for kind in SHOWN_KINDS]
 
 
-def _timely(kind: Kind, counts: dict[str, int], today: date) -> Timeliness:
-    met, breached = counts.get("met", 0), counts.get("breached", 0)
+def _timely(figure: Figure, scope: Scope, today: Period) -> Timeliness:
+    line = counting.total(figure, scope, today)
     return Timeliness(
-        kind=str(kind.label),
-        met=Number(met, opening(met=kind.value, on=today, state="any")),
-        breached=Number(breached, opening(breached=kind.value, on=today, state="any")),
-        share=round(100 * met / (met + breached)) if met + breached else None,
-        target=TARGETS.get(kind),
+        kind=str(figure.name),
+        url=f"{reverse('desk:figure', args=[figure.key])}?{urlencode({'grain': Grain.DAY.value})}",
+        met=Number(line.numbers["met"], behind(figure, "met", today)),
+        breached=Number(line.numbers["breached"], behind(figure, "breached", today)),
+        share=line.rounded,
+        target=figure.target,
     )
 
 

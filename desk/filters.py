@@ -52,8 +52,6 @@ class Filter(forms.Form):
     )
     holding = forms.ModelChoiceField(queryset=Unit.objects.all(), required=False, widget=forms.HiddenInput)
     unacknowledged = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    met = forms.ChoiceField(required=False, choices=[("", ""), *Kind.choices], widget=forms.HiddenInput)
-    on = forms.DateField(required=False, widget=forms.HiddenInput)
     breached = forms.ChoiceField(label=_("missed limit"), required=False, choices=[("", _("any")), *Kind.choices])
     since = forms.DateField(label=_("raised since"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
@@ -87,10 +85,8 @@ class Filter(forms.Form):
         if asked.get("unacknowledged"):
             open_ones = Escalation.objects.unacknowledged().filter(ticket=OuterRef("pk"))
             tickets = tickets.filter(Exists(open_ones))
-        for name, condition in (("breached", queries.breached_on), ("met", queries.met_on)):
-            if kind := asked.get(name):
-                clocks = Clock.objects.filter(condition(asked.get("on")), kind=kind, ticket=OuterRef("pk"))
-                tickets = tickets.filter(Exists(clocks))
+        if kind := asked.get("breached"):
+            tickets = tickets.filter(Exists(Clock.objects.breached().filter(kind=kind, ticket=OuterRef("pk"))))
         if since := asked.get("since"):
             tickets = tickets.filter(raised_at__date__gte=since)
         if self.asked_words:

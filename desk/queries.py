@@ -3,7 +3,7 @@
 Each is asked within `visible_to`, so a list never shows more than the person may see.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Case, F, Prefetch, Q, When
 
@@ -14,7 +14,6 @@ from complaints.querysets import TicketQuerySet
 from complaints.states import AWAITING_THE_UNIT, LIVE, State
 from contact.models import Consent, Promise
 from customers.models import Flag
-from sla.kinds import Outcome
 from sla.models import Clock
 
 
@@ -143,14 +142,3 @@ def rejected(authority: Authority) -> Q:
     """Came back because the feedback was rejected."""
     of_the_unit = under("lead_unit", authority.paths(*WORKING_A_QUEUE))
     return Q(state=State.HANDLING, rejections__gt=0) & of_the_unit
-
-
-def breached_on(day: date | None) -> Q:
-    """Clocks that were missed on a day, whether they ended or not; on any day without one."""
-    return Q(breached_at__date=day) if day else Q(breached_at__isnull=False)
-
-
-def met_on(day: date | None) -> Q:
-    """Clocks that ended in time on a day; a reply counts once the customer is known to accept it (R21)."""
-    met = Q(outcome=Outcome.MET)
-    return met & Q(ended_at__date=day) if day else met

@@ -21,6 +21,7 @@ DISPATCHING = (Role.DISPATCHER,)
 WORKING_IN_A_UNIT = (Role.HANDLER, Role.UNIT_LEAD, Role.BRANCH_CONTACT, Role.EXPERT)
 CALLING_BACK = (Role.CALLBACK_AGENT,)
 WATCHING = SUPERVISING
+REPORTING = (*SUPERVISING, Role.QUALITY_INSPECTOR, Role.AUDITOR)
 APPROVING = (Role.UNIT_LEAD, *SUPERVISING)
 CONFIGURING = (Role.ADMINISTRATOR,)
 
@@ -47,6 +48,7 @@ WORKPLACES = (
     Workplace("desk:replies", _("Replies"), "message-2", ANSWERING, key="replies"),
     Workplace("desk:callbacks", _("Callbacks"), "phone-check", CALLING_BACK, key="callbacks"),
     Workplace("desk:approvals", _("Approvals"), "checklist", APPROVING, key="approvals"),
+    Workplace("desk:figures", _("Figures"), "activity", REPORTING),
     Workplace("desk:tickets", _("All tickets"), "list-details"),
 )
 

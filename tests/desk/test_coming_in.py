@@ -20,6 +20,7 @@ PAGES_OF = {
     "desk:callbacks": set(),
     "desk:board": {"lin"},
     "desk:inbox": {"lin"},
+    "desk:figures": {"lin"},
     "desk:tickets": {"rosa", "sam", "wei", "noor", "lin"},
     "desk:messages": {"rosa", "sam", "wei", "noor", "lin"},
     "desk:styleguide": {"rosa", "sam", "wei", "noor", "lin"},

@@ -52,6 +52,7 @@ PAGES = [
     ("wei", "desk:queue"),
     ("lin", "desk:board"),
     ("lin", "desk:inbox"),
+    ("lin", "desk:figures"),
     ("lin", "desk:tickets"),
     ("lin", "desk:messages"),
     ("lin", "desk:styleguide"),

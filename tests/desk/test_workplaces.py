@@ -272,9 +272,10 @@ def test_every_number_of_the_board_opens_exactly_its_tickets(as_):
     board = text(browser.get(reverse("desk:board")))
 
     figures = re.findall(r'<a class="figure[^"]*" href="([^"]+)">.*?class="value">(\d+)<', board, re.S)
-    cells = re.findall(r'<a (?:class="row" )?href="(/tickets/\?[^"]+)">(\d+)</a>', board)
+    cells = re.findall(r'<a (?:class="row" )?href="(/(?:tickets/\?|figures/)[^"]+)">(\d+)</a>', board)
 
     assert len(figures) == 5
+    assert any("/figures/" in url for url, _number in cells)
     assert len(cells) > 5
     for url, number in [*figures, *cells]:
         listed = references(text(browser.get(url.replace("&amp;", "&"))))

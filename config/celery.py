@@ -12,6 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # What a busy worker has not begun soon is not worth beginning: the next turn finds the same work.
 TIMETABLE: dict[str, dict[str, Any]] = {
     "call what is due": {"task": "sla.tasks.sweep", "schedule": 1.0, "options": {"expires": 5}},
+    "decide running clocks anew": {"task": "sla.tasks.recompute", "schedule": 2.0, "options": {"expires": 5}},
     "end holds and give back claims": {"task": "complaints.tasks.tidy", "schedule": 5.0, "options": {"expires": 5}},
     "end surveys that nobody answered": {"task": "callbacks.tasks.sweep", "schedule": 60.0, "options": {"expires": 30}},
     "forget files without a ticket": {"task": "attachments.tasks.tidy", "schedule": 3600.0},

@@ -45,6 +45,7 @@ REACTIONS: dict[type, list[Reaction]] = {
     events.HandedOver: [],
     customer_events.FlagRaised: [ladders.watch],
     customer_events.FlagLifted: [],
+    customer_events.Regraded: [clocks.regrade],
     callback_events.CalledBack: [],
     callback_events.DissatisfiedWithHandling: [callbacks.tell_quality],
     callback_events.RoundsUsedUp: [ladders.use_up_rounds],

@@ -114,6 +114,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 REACTIONS = "config.reactions.REACTIONS"
 # Who knows what somebody would leave behind; accounts.leaving reads it from here, for the same reason.
 LEFT_BEHIND = ["complaints.leaving.tickets_of"]
+# Who bounds holds otherwise than the desk's rules do; complaints.hold_bounds reads it from here, likewise.
+HOLD_BOUNDS = ["sla.hold_bounds.bounds_by_policy"]
 
 # --- Templates and static files ---------------------------------------------------------------------------------------
 

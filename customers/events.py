@@ -23,3 +23,11 @@ class FlagLifted:
     flag: Flag
     by: Person | None
     at: datetime
+
+
+@dataclass(frozen=True)
+class Regraded:
+    """Tier or brand of customers is another one now, as told by the operator's own systems (R14, R27)."""
+
+    customers: tuple[int, ...]
+    at: datetime

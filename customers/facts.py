@@ -1,7 +1,7 @@
 """What the operator's own systems know of a customer, by import or adapter; never in the way of acceptance (R14)."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Protocol
@@ -11,6 +11,8 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from accounts.models import Person, Unit
+from common.events import publish
+from customers.events import Regraded
 from customers.models import Customer
 
 log = logging.getLogger(__name__)
@@ -81,6 +83,7 @@ def fetch(number: str, *, at: datetime) -> Customer | None:
 @transaction.atomic
 def keep(rows: Sequence[Facts], *, as_of: datetime) -> int:
     """Create or update customers by number, as a whole or not at all; says how many. Unknown facts stay as they are."""
+    graded = _grades(facts.number for facts in rows)
     by_what_is_known: dict[tuple[str, ...], list[Facts]] = {}
     for facts in rows:
         known = tuple(name for name in KNOWABLE if getattr(facts, name) is not None)
@@ -96,4 +99,15 @@ def keep(rows: Sequence[Facts], *, as_of: datetime) -> int:
             unique_fields=["number"],
             update_fields=[*known, "facts_as_of"],
         )
+    regraded = sorted(
+        pk for pk, grade in _grades(facts.number for facts in rows).items() if graded.get(pk, grade) != grade
+    )
+    if regraded:
+        publish(Regraded(customers=tuple(regraded), at=as_of))
     return len(rows)
+
+
+def _grades(numbers: Iterable[str]) -> dict[int, tuple[str, str]]:
+    """Tier and brand of the customers with these numbers: what their limits are chosen by (R27)."""
+    known = Customer.objects.filter(number__in=list(numbers)).values_list("pk", "tier", "brand")
+    return {pk: (tier, brand) for pk, tier, brand in known}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, Role, Unit
+from calendars.models import Calendar
 from callbacks.answers import Satisfaction, Standing
 from complaints.models import Category, Entry, Ticket
 from complaints.states import Addressee, AttemptResult, Fault, Liability, Medium, Nature, Urgency, Verdict
@@ -18,6 +19,7 @@ from contact.models import Consent
 from desk.moments import short
 from escalation.kinds import Closing, Reason, What
 from sla.kinds import Kind
+from sla.models import Policy
 
 # kind: the icon, and the sentence with names of what its data hold
 SENTENCES: dict[str, tuple[str, Any]] = {
@@ -71,6 +73,18 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     "demanded": ("alert-circle", _("A supervisor demands")),
     "breached": ("clock", _("Limit missed: %(clock)s")),
     "due_moved": ("clock", _("Due time of %(clock)s moved from %(old_due)s to %(new_due)s")),
+    "due_moved_by_policy": (
+        "clock",
+        _("Due time of %(clock)s moved from %(old_due)s to %(new_due)s: %(policy_name)s was published"),
+    ),
+    "due_moved_by_calendar": (
+        "clock",
+        _("Due time of %(clock)s moved from %(old_due)s to %(new_due)s: the calendar %(calendar_name)s has changed"),
+    ),
+    "due_moved_by_customer": (
+        "clock",
+        _("Due time of %(clock)s moved from %(old_due)s to %(new_due)s: the customer's tier or brand has changed"),
+    ),
     "limit_extended": ("clock", _("Limit of %(clock)s extended to %(until)s")),
     "escalated": ("alert-circle", _("Escalated to %(role)s: %(reason)s")),
     "escalated_by_hand": ("alert-circle", _("Escalated by hand")),
@@ -128,7 +142,7 @@ class Line:
 
 
 def story_of(ticket: Ticket, now: datetime) -> list[Line]:
-    """The whole history, newest first; four queries however long it is."""
+    """The whole history, newest first; a handful of queries however long it is."""
     entries = list(ticket.entries.select_related("by", "note").order_by("-pk"))
     names = Names.of(entries)
     return [_line(entry, names, now) for entry in entries]
@@ -146,6 +160,8 @@ class Names:
     units: Mapping[str, str]
     people: Mapping[int, str]
     categories: Mapping[str, str]
+    policies: Mapping[tuple[str, int], str]
+    calendars: Mapping[str, str]
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "Names":
@@ -153,7 +169,11 @@ class Names:
         units: set[str] = set()
         people: set[int] = set()
         categories: set[str] = set()
+        policies: set[str] = set()
+        calendars: set[str] = set()
         for entry in entries:
+            policies |= {entry.data["policy"]} if entry.data.get("policy_version") else set()
+            calendars |= {entry.data["calendar"]} if entry.data.get("calendar_version") else set()
             units |= {entry.data[key] for key in UNITS if entry.data.get(key)}
             people |= {entry.data[key] for key in ("to", "new") if isinstance(entry.data.get(key), int)}
             for side in ("old", "new"):
@@ -163,6 +183,12 @@ class Names:
             units={unit.code: unit.name for unit in Unit.objects.filter(code__in=units)},
             people={person.pk: person.name for person in Person.objects.filter(pk__in=people)},
             categories={category.code: category.name for category in Category.objects.filter(code__in=categories)},
+            policies={(each.code, each.version): str(each) for each in Policy.objects.filter(code__in=policies)}
+            if policies
+            else {},
+            calendars={each.code: each.name for each in Calendar.objects.filter(code__in=calendars)}
+            if calendars
+            else {},
         )
 
 
@@ -173,9 +199,7 @@ def _headline(kind: str) -> str:
 
 
 def _line(entry: Entry, names: Names, now: datetime) -> Line:
-    answered = entry.kind == "callback_finished" and "with_result" in entry.data
-    kind = "callback_answered" if answered else entry.kind
-    icon, sentence = SENTENCES.get(kind, ("history", kind.replace("_", " ")))
+    icon, sentence = SENTENCES.get(_kind(entry), ("history", entry.kind.replace("_", " ")))
     return Line(
         icon=icon,
         words=str(sentence) % _facts(entry, names, now),
@@ -185,6 +209,15 @@ def _line(entry: Entry, names: Names, now: datetime) -> Line:
         note=entry.note.text if entry.note else "",
         blanked=bool(entry.note and entry.note.blanked_at),
     )
+
+
+def _kind(entry: Entry) -> str:
+    """Which sentence tells an entry: a few kinds have several, by what their data say."""
+    if entry.kind == "callback_finished" and "with_result" in entry.data:
+        return "callback_answered"
+    if entry.kind == "due_moved" and f"due_moved_by_{entry.data.get('because')}" in SENTENCES:
+        return f"due_moved_by_{entry.data['because']}"
+    return entry.kind
 
 
 def _facts(entry: Entry, names: Names, now: datetime) -> Mapping[str, str]:
@@ -205,6 +238,8 @@ def _facts(entry: Entry, names: Names, now: datetime) -> Mapping[str, str]:
         for side in ("old", "new"):
             instant = parse_datetime(data.get(side) or "")
             facts[f"{side}_due"] = short(instant, now) if instant else _now("nothing due")
+    facts["policy_name"] = names.policies.get((data.get("policy", ""), data.get("policy_version", 0)), "")
+    facts["calendar_name"] = names.calendars.get(data.get("calendar", ""), "")
     for key in MOMENTS:
         if isinstance(data.get(key), str) and (instant := parse_datetime(data[key])) is not None:
             facts[key] = short(instant, now)

@@ -5,15 +5,26 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
 
+from calendars.models import Calendar
 from complaints.models import Category, Ticket
 from sla.kinds import LimitUnit
 
 if TYPE_CHECKING:
-    from sla.models import Clock, Policy  # noqa: F401
+    from sla.models import Clock, Policy, Recomputation  # noqa: F401
 
 SELECTORS = ("scope", "urgency", "brand", "tier", "medium", "variant")
+SELECTED_BY = {
+    "scope": "ticket__category__special_scope",
+    "urgency": "ticket__urgency",
+    "brand": "ticket__customer__brand",
+    "tier": "ticket__customer__tier",
+    "medium": "ticket__medium",
+}
+"""Where a ticket says what a selector asks; the variant is decided with the clock."""
+COUNTED_IN_WORKING_TIME = (LimitUnit.WORKING_MINUTES, LimitUnit.WORKING_DAYS, LimitUnit.CONSENTED_DAYS)
 PRECEDENCE = ("scope", "category", "urgency", "brand", "tier", "medium", "variant")
 
 
@@ -61,13 +72,17 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
         return self.published().filter(begun & lasting)
 
     def overlapping(self, start: datetime | None, end: datetime | None) -> Self:
-        """In force at some time from `start` until `end`; None is without bound."""
-        overlapping = self
+        """In force at some time from `start` until `end`; None is without bound. What never began overlaps nothing."""
+        overlapping = self.exclude(effective_until__isnull=False, effective_until=F("effective_from"))
         if end is not None:
             overlapping = overlapping.filter(Q(effective_from__isnull=True) | Q(effective_from__lt=end))
         if start is not None:
             overlapping = overlapping.filter(Q(effective_until__isnull=True) | Q(effective_until__gt=start))
         return overlapping
+
+    def with_selectors(self) -> Self:
+        """With what deciding asks of them."""
+        return self.select_related("category", "calendar")
 
     def matching(self, situation: Situation) -> Self:
         """Those that cover the situation: each selector says the same or 'any'."""
@@ -90,7 +105,7 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
 
     def choose(self, situation: Situation, *, at: datetime) -> "Policy | None":
         """The policy that applies, or None where there is none (R27)."""
-        return self.in_force(at).matching(situation).by_precedence().select_related("calendar", "category").first()
+        return self.in_force(at).matching(situation).by_precedence().with_selectors().first()
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):
@@ -104,6 +119,21 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         """With a warning or a breach to call by now, in the order in which they fell due."""
         return self.filter(next_at__lte=now).order_by("next_at", "pk")
 
+    def under(self, policy: "Policy") -> Self:
+        """Running clocks that a policy concerns: decided by an earlier version of it, or now covered by it (R27)."""
+        covered = Q(kind=policy.kind)
+        if policy.category is not None:
+            covered &= Q(ticket__category__path__startswith=policy.category.path)
+        for selector, field in SELECTED_BY.items():
+            if wanted := getattr(policy, selector):
+                covered &= Q(**{field: wanted})
+        return self.running().filter(covered | Q(policy__code=policy.code)).exclude(policy=policy)
+
+    def counting_by(self, calendar: Calendar) -> Self:
+        """Running clocks whose limit is counted by a calendar, or by the hours of a unit, which may follow it (R24)."""
+        by_units_hours = Q(policy__calendar__isnull=True, policy__limit_unit__in=COUNTED_IN_WORKING_TIME)
+        return self.running().filter(Q(policy__calendar=calendar) | by_units_hours)
+
     def breached(self) -> Self:
         """Missed, whether ended or not."""
         return self.filter(breached_at__isnull=False)
@@ -111,3 +141,24 @@ class ClockQuerySet(models.QuerySet["Clock"]):
     def with_ticket(self) -> Self:
         """With what an explanation and an escalation need."""
         return self.select_related("ticket", "ticket__category", "policy", "policy__calendar", "unit")
+
+
+class RecomputationQuerySet(models.QuerySet["Recomputation"]):
+    """Which recomputations are to be worked off, and how far they are."""
+
+    def unfinished(self) -> Self:
+        """Neither finished nor cancelled."""
+        return self.filter(finished_at__isnull=True, cancelled_at__isnull=True)
+
+    def to_work_off(self, now: datetime) -> Self:
+        """Begun by now and not over, the oldest first."""
+        return self.unfinished().filter(begins_at__lte=now).order_by("begins_at", "pk")
+
+    def with_progress(self) -> Self:
+        """With how many tickets each has listed and done so far; of a finished one its own columns tell."""
+        done = Q(items__done_at__isnull=False)
+        return self.select_related("policy", "calendar", "asked_by").annotate(
+            listed=Count("items"),
+            done=Count("items", filter=done),
+            moved_so_far=Coalesce(Sum("items__moved", filter=done), 0),
+        )

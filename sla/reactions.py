@@ -30,7 +30,9 @@ from complaints.models import Ticket
 from complaints.models import permissions as may
 from complaints.states import Verdict
 from contact.models import Consent
+from customers.events import Regraded
 from sla.actions.ledger import Ledger
+from sla.actions.recomputing import ask_for_customers
 from sla.kinds import FEEDBACK, HELD_WITH_THE_TICKET, Kind, Outcome, Variant
 from sla.models import Clock, ClockRules
 
@@ -275,6 +277,14 @@ def reclassify(event: Reclassified) -> None:
         return
     with Ledger.of(event.ticket, by=event.by, at=event.at) as ledger:
         ledger.decide_again(*ledger.running(), because="reclassified", choosing=True)
+
+
+def regrade(event: Regraded) -> None:
+    """Running clocks of customers with another tier or brand are decided anew, in the background (R27).
+
+    Whole lists of customers come by import, which must not hold the locks of all their tickets.
+    """
+    ask_for_customers(event.customers, by=None, at=event.at)
 
 
 def confirm(event: Confirmed) -> None:

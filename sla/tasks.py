@@ -1,14 +1,18 @@
-"""The clock's turn."""
+"""The clock's turn, and what is decided anew in the background."""
 
 from datetime import timedelta
 
 from celery import shared_task
 
+from common.alone import alone
 from common.models import Heartbeat
 from common.moment import database_now
+from sla.actions.recomputing import notice_changed_calendars, step
 from sla.actions.sweeping import call_due
+from sla.models import Recomputation
 
 LONGEST_TURN = timedelta(seconds=30)
+LONGEST_RECOMPUTING = timedelta(seconds=10)
 
 
 @shared_task
@@ -23,3 +27,17 @@ def sweep() -> None:
         if turn.called == 0 or now - began > LONGEST_TURN:
             break
     Heartbeat.beat("sla.sweep", at=now, lag=latest)
+
+
+@shared_task
+def recompute() -> None:
+    """Work off what running clocks are to be decided anew for, and let others have a turn after a while."""
+    with alone("sla.recompute") as is_ours:
+        if not is_ours:
+            return
+        began = now = database_now()
+        notice_changed_calendars(now)
+        for recomputation in Recomputation.objects.to_work_off(now):
+            while now - began < LONGEST_RECOMPUTING and step(recomputation, now=now).went_on:
+                now = database_now()
+        Heartbeat.beat("sla.recompute", at=now)

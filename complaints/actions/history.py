@@ -1,5 +1,7 @@
 """Writing the history (R5)."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +17,7 @@ from complaints.events import Moved, Resumed
 from complaints.models import Entry, Note, Ticket
 from complaints.models.acts import ACTS
 
-__all__ = ["end_hold", "perform", "record", "require", "require_text"]
+__all__ = ["Line", "end_hold", "perform", "record", "record_many", "require", "require_text"]
 
 MOVES_WITHIN_A_HOLD = {"claim", "release", "assign"}
 
@@ -34,7 +36,37 @@ def record(
 ) -> Entry:
     """Append one entry. `data` holds codes and references only; personal text goes into `note`. Raises Malformed."""
     text = optional_text(note, field="note")
-    return Entry.objects.create(
+    entry = _entry(ticket, kind, by=by, at=at, source=source, target=target, data=data)
+    entry.note = Note.objects.create(text=text) if text else None
+    entry.save(force_insert=True)
+    return entry
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one entry of many says; `data` holds codes and references only."""
+
+    ticket: Ticket
+    kind: str
+    data: dict[str, Any]
+
+
+def record_many(lines: Iterable[Line], *, by: Person | None, at: datetime) -> None:
+    """Append an entry for each line, in their order, in one statement."""
+    Entry.objects.bulk_create(_entry(line.ticket, line.kind, by=by, at=at, data=line.data) for line in lines)
+
+
+def _entry(
+    ticket: Ticket,
+    kind: str,
+    *,
+    by: Person | None,
+    at: datetime,
+    source: str = "",
+    target: str = "",
+    data: dict[str, Any],
+) -> Entry:
+    return Entry(
         ticket=ticket,
         kind=kind,
         at=at,
@@ -44,7 +76,6 @@ def record(
         target=target,
         version=ticket.version,
         data=data,
-        note=Note.objects.create(text=text) if text else None,
     )
 
 

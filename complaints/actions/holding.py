@@ -11,7 +11,8 @@ from common.events import publish
 from common.refusals import Malformed, NotPossible
 from complaints.actions.history import end_hold, record, require, require_text
 from complaints.events import Held
-from complaints.models import DeskRules, Hold, Ticket
+from complaints.hold_bounds import bounds_for
+from complaints.models import Hold, Ticket
 from complaints.models.hold import HoldReason
 
 
@@ -26,9 +27,10 @@ def hold(
     by: Person,
     at: datetime,
 ) -> Hold:
-    """Let a ticket rest until an end. Raises NotPossible beyond the bounds of section 15, Malformed for a bad end."""
+    """Let a ticket rest until an end. Raises NotPossible beyond the bounds of its policies or, where these name none,
+    of section 15; Malformed for a bad end."""
     require(ticket, "hold", by=by, at=at)
-    rules = DeskRules.current()
+    bounds = bounds_for(ticket)
     if ticket.is_held:
         raise NotPossible(
             _("%(ticket)s is on hold already.") % {"ticket": ticket.reference}, code="held_already", state=ticket.state
@@ -38,19 +40,17 @@ def hold(
         raise Malformed(message, errors={"reason": [message]})
     explanation = require_text(text, field="text", message=_("Say what is awaited."))
     latest = (
-        Calendar.objects.get(code="working-days")
-        .compiled()
-        .add_working_days(at, rules.hold_at_most_working_days, end_of_day=True)
+        Calendar.objects.get(code="working-days").compiled().add_working_days(at, bounds.working_days, end_of_day=True)
     )
     if not at < until <= latest:
         message = _("A hold ends in the future and at most %(days)d working days from now.") % {
-            "days": rules.hold_at_most_working_days
+            "days": bounds.working_days
         }
         raise Malformed(message, errors={"until": [message]})
-    if ticket.holds.filter(round=ticket.round).count() >= rules.holds_at_most:
+    if ticket.holds.filter(round=ticket.round).count() >= bounds.times:
         raise NotPossible(
             _("%(ticket)s was on hold %(count)d times in this round; that is the most.")
-            % {"ticket": ticket.reference, "count": rules.holds_at_most},
+            % {"ticket": ticket.reference, "count": bounds.times},
             code="held_too_often",
             state=ticket.state,
         )

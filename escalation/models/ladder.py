@@ -22,6 +22,7 @@ from escalation.querysets import LadderQuerySet
 from notifications.kinds import Channel
 from sla.arithmetic import ALWAYS
 from sla.kinds import Kind
+from sla.models import Policy
 
 ON_A_CLOCK = frozenset({When.WARNING, When.BREACH})
 
@@ -58,6 +59,12 @@ class Ladder(Named):
                 violation_error_message=_("A ladder started by a limit names it; any other names none."),
             ),
         ]
+
+    def clean(self) -> None:
+        """Refuse a policy that there is not, or that is of another limit. Raises ValidationError."""
+        known = Policy.objects.filter(code=self.policy_code, kind=self.clock_kind)
+        if self.policy_code and not known.exists():
+            raise ValidationError({"policy_code": _("There is no policy with this code for this limit.")})
 
     def get_rungs(self) -> list[list["Step"]]:
         """The steps in use in their order; those with the same number are one rung and are due together."""

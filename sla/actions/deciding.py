@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from complaints.models import Ticket
 from sla.actions.grounds import ASKED_EACH_TIME, Grounds
 from sla.arithmetic import Agreed, Deadline, Limit, Mode, Quiet, Span, decide
-from sla.kinds import Kind, LimitUnit, Stretch, Variant
+from sla.kinds import BOUND_TO_THE_REPLY, Kind, LimitUnit, Stretch, Variant
 from sla.models import Clock, ClockInterval, Policy
 from sla.querysets import Situation
 
@@ -23,9 +23,11 @@ def choose_policy(
 
 def bind_to_reply(clock: Clock, *, reply: Clock | None) -> None:
     """Note what the reply leaves, where the policy allows no more than that (R24)."""
-    if clock.policy is None or not clock.policy.within_reply:
+    if clock.kind not in BOUND_TO_THE_REPLY:
         return
     clock.ceiling_at = None
+    if clock.policy is None or not clock.policy.within_reply:
+        return
     if reply is None or not reply.is_running or reply.is_held or reply.due_at is None:
         return
     # Nobody could meet an obligation that leaves no time at all, so a reply that is overdue already does not bind.

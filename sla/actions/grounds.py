@@ -50,6 +50,11 @@ class GroundsInHand(Grounds):
             self._policies.setdefault(policy.kind, []).append(policy)
         self._hours: dict[int | None, WorkingCalendar] = {}
 
+    @property
+    def offers_a_choice(self) -> bool:
+        """Whether there are policies to choose from at all."""
+        return bool(self._policies)
+
     def choose(self, situation: Situation, *, at: datetime) -> Policy | None:
         """The first by precedence that covers the situation; the instant was decided when they were read."""
         return next((policy for policy in self._policies.get(situation.kind, ()) if policy.covers(situation)), None)

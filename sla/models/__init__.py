@@ -1,5 +1,6 @@
 from sla.models.clock import Clock, ClockInterval
 from sla.models.policy import Policy
+from sla.models.recomputing import CalendarSeen, Recomputation, TicketToRecompute
 from sla.models.rules import ClockRules
 
-__all__ = ["Clock", "ClockInterval", "ClockRules", "Policy"]
+__all__ = ["CalendarSeen", "Clock", "ClockInterval", "ClockRules", "Policy", "Recomputation", "TicketToRecompute"]

@@ -1,6 +1,7 @@
 """Policies: what we hold ourselves to, as versions that never change once they are published (R27)."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from auditlog.registry import auditlog
@@ -27,6 +28,7 @@ from sla.querysets import SELECTORS, PolicyQuerySet, Situation
 
 Hours = Callable[[Unit | None], WorkingCalendar]
 
+FOREVER_AGO = datetime.min.replace(tzinfo=UTC)
 MAY_CHANGE_WHEN_PUBLISHED = frozenset({"status", "effective_until"})
 
 
@@ -94,6 +96,16 @@ class Policy(Named):
         default="0.80",
         validators=[MinValueValidator(0.01), MaxValueValidator(1)],
     )
+    hold_at_most_working_days = models.PositiveIntegerField(
+        _("a hold lasts at most (working days)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty: as the desk rules say."),
+    )
+    holds_at_most = models.PositiveIntegerField(
+        _("holds of one ticket and round at most"), null=True, blank=True, help_text=_("Empty: as the desk rules say.")
+    )
 
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT)
     effective_from = models.DateTimeField(_("in force from"), null=True, blank=True)
@@ -109,6 +121,9 @@ class Policy(Named):
         related_name="+",
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    for_running = models.BooleanField(
+        _("for running clocks too"), default=False, editable=False, help_text=_("Else for new ones only (R27).")
+    )
 
     objects = PolicyQuerySet.as_manager()
 
@@ -156,6 +171,15 @@ class Policy(Named):
     def owed_in_days(self) -> bool:
         """Whether the limit is counted in days rather than minutes or hours (R24)."""
         return self.limit_unit in {LimitUnit.WORKING_DAYS, LimitUnit.CONSENTED_DAYS}
+
+    def is_newer_than(self, other: "Policy") -> bool:
+        """Came into force after another one; of two at the same instant, was published later."""
+        return self._came_into_force > other._came_into_force
+
+    @property
+    def _came_into_force(self) -> tuple[datetime, datetime]:
+        published = self.published_at or FOREVER_AGO
+        return self.effective_from or FOREVER_AGO, published
 
     @property
     def precedence(self) -> tuple[bool | int, ...]:

@@ -50,7 +50,10 @@ class Source:
 
     def read(self, cells: Mapping[str, str]) -> str:
         """The text of a line for this field."""
-        text = self.between.join(part for column in self.columns if (part := cells[column].strip()))
+        if len(self.columns) == 1:
+            text = cells[self.columns[0]].strip()
+        else:
+            text = self.between.join(part for column in self.columns if (part := cells[column].strip()))
         return f"{self.before}{text}{self.after}" if text else ""
 
 

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "desk",
     "api",
     "demo",
+    "replay",
 ]
 
 MIDDLEWARE = [

@@ -25,7 +25,6 @@ SELECTED_BY = {
 }
 """Where a ticket says what a selector asks; the variant is decided with the clock."""
 COUNTED_IN_WORKING_TIME = (LimitUnit.WORKING_MINUTES, LimitUnit.WORKING_DAYS, LimitUnit.CONSENTED_DAYS)
-PRECEDENCE = ("scope", "category", "urgency", "brand", "tier", "medium", "variant")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from common.refusals import Malformed, NotPossible
 from complaints.models import Category
 from sla.actions.publishing import draft_from, publish
 from sla.models import Policy
-from sla.querysets import PRECEDENCE, Situation
+from sla.precedence import PRECEDENCE
+from sla.querysets import Situation
 from tests.people import MONDAY_NINE, a_ticket, person
 from tests.sla.cast import clock_of, later
 

@@ -17,6 +17,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "end surveys that nobody answered": {"task": "callbacks.tasks.sweep", "schedule": 60.0, "options": {"expires": 30}},
     "forget files without a ticket": {"task": "attachments.tasks.tidy", "schedule": 3600.0},
     "raise escalations": {"task": "escalation.tasks.sweep", "schedule": 1.0, "options": {"expires": 5}},
+    "make exports": {"task": "desk.tasks.make_exports", "schedule": 10.0, "options": {"expires": 10}},
     "deliver messages": {
         "task": "notifications.tasks.deliver_messages",
         "schedule": 1.0,

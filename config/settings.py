@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "common",
     "accounts",
     "calendars",
+    "lists",
     "contact",
     "notifications",
     "customers",

@@ -1,6 +1,7 @@
 """The filter of the ticket list: what the address may ask for, from an allow-list, and in words."""
 
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q
@@ -58,6 +59,13 @@ class Filter(forms.Form):
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data, auto_id="filter-%s")
         self.is_valid()
+
+    @classmethod
+    def tidied(cls, query: str) -> str:
+        """The part of an address that a filter understands, in one order; at most a thousand characters."""
+        asked = QueryDict(query[:5000])
+        known = [(name, asked[name]) for name in cls.base_fields if asked.get(name)]
+        return urlencode(known)[:1000]
 
     @property
     def asked_words(self) -> str:

@@ -13,6 +13,7 @@ from complaints.querysets import TicketQuerySet
 from contact import gate
 from desk import chips, deeds, queries
 from desk.access import open_ticket
+from desk.columns import ALWAYS, COLUMNS, shown_to
 from desk.entrance import DeskRequest, admits
 from desk.filters import Filter
 from desk.forms.deeds import Deed, asked_for
@@ -20,6 +21,7 @@ from desk.forms.record import named_record
 from desk.pages import page_of
 from desk.stages import stages_of
 from desk.story import story_of
+from lists.models import SavedView
 from search import finding
 
 
@@ -54,9 +56,17 @@ def tickets(request: DeskRequest) -> HttpResponse:
     asked = Filter(request.GET)
     visible = Ticket.objects.visible_to(request.user, request.at)
     chosen = asked.apply(visible, request.at)
+    facts = {
+        "filter": asked,
+        "query": Filter.tidied(request.GET.urlencode()),
+        "views": SavedView.objects.filter(person=request.user),
+        "columns": shown_to(request.user),
+        "all_columns": COLUMNS,
+        "always": ALWAYS,
+    }
     if asked.asked_words:
-        return render(request, "desk/tickets.html", {"filter": asked} | _found(chosen, asked.asked_words))
-    return render(request, "desk/tickets.html", {"filter": asked, "page": page_of(request, chosen, queries.as_lines)})
+        return render(request, "desk/tickets.html", facts | _found(chosen, asked.asked_words))
+    return render(request, "desk/tickets.html", facts | {"page": page_of(request, chosen, queries.as_lines)})
 
 
 def _found(chosen: TicketQuerySet, words: str) -> dict[str, Any]:

@@ -100,7 +100,7 @@
   document.addEventListener("click", (event) => {
     const closer = event.target.closest("[data-close]");
     if (closer) closer.closest("dialog")?.close();
-    document.querySelectorAll("details.me[open]").forEach((menu) => {
+    document.querySelectorAll("details.me[open], details.pop[open]").forEach((menu) => {
       if (!menu.contains(event.target)) menu.open = false;
     });
     const quoting = event.target.closest("[data-quote]");
@@ -148,7 +148,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
-    if (form.method === "post") form.dataset.sent = "yes";
+    if (form.method === "post" && !("again" in form.dataset)) form.dataset.sent = "yes";
   });
   window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);

@@ -49,6 +49,7 @@ WORKPLACES = (
     Workplace("desk:callbacks", _("Callbacks"), "phone-check", CALLING_BACK, key="callbacks"),
     Workplace("desk:approvals", _("Approvals"), "checklist", APPROVING, key="approvals"),
     Workplace("desk:figures", _("Figures"), "activity", REPORTING),
+    Workplace("desk:policies", _("Policies"), "clock", CONFIGURING),
     Workplace("desk:tickets", _("All tickets"), "list-details"),
 )
 

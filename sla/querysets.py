@@ -79,6 +79,12 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
             overlapping = overlapping.filter(Q(effective_until__isnull=True) | Q(effective_until__gt=start))
         return overlapping
 
+    def not_over(self, at: datetime) -> Self:
+        """Drafts, and published versions that are in force at an instant or come into force later."""
+        return self.exclude(effective_until__lte=at).exclude(
+            effective_until__isnull=False, effective_until=F("effective_from")
+        )
+
     def with_selectors(self) -> Self:
         """With what deciding asks of them."""
         return self.select_related("category", "calendar")

@@ -12,9 +12,9 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
-from calendars.models import WORKING_DAYS, Calendar, OfficialDay, Override
+from calendars.models import WORKING_DAYS, Calendar, OfficialDay, Override, UnitHours
 from common.models import SetAside
-from complaints.actions import cancelling, holding
+from complaints.actions import assisting, cancelling, holding
 from complaints.models import Entry, Ticket
 from customers.facts import Facts, keep
 from desk.story import story_of
@@ -34,6 +34,7 @@ from tests.people import (
     fresh,
     local,
     person,
+    unit,
 )
 from tests.sla.cast import clock_of, later
 
@@ -493,3 +494,23 @@ def test_the_task_works_off_what_has_begun(ticket):
     recompute()
 
     assert Recomputation.objects.get().is_over
+
+
+def test_r24_other_hours_of_a_unit_decide_what_it_owes_anew():
+    ticket = a_ticket_in_hand()
+    notice_changed_calendars(MONDAY_NINE)
+    asking = assisting.ask(ticket, unit=unit("support"), question="Which tariff?", by=person("wei"), at=MONDAY_NINE)
+    before = clock_of(ticket, "assist").due_at
+
+    mornings = Calendar.objects.create(
+        code="mornings",
+        name_en="Mornings",
+        name_zh="上午",
+        weekly={day: [["08:00", "10:00"]] for day in ("mon", "tue", "wed", "thu", "fri")},
+    )
+    UnitHours.objects.create(unit=asking.unit, calendar=mornings)
+    notice_changed_calendars(AFTER)
+    work_off(AFTER)
+
+    assert before == later(MONDAY_NINE, hours=4)
+    assert clock_of(ticket, "assist").due_at == local("2026-03-04 09:00")

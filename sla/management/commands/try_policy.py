@@ -21,14 +21,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which draft, on what."""
         parser.add_argument("code", help="the policy's code; its latest draft is tried")
-        parser.add_argument("--version", dest="draft_version", type=int, help="another draft than the latest")
+        parser.add_argument("--draft", type=int, help="the number of another version than the latest draft")
         parser.add_argument("--month", help="the past month, as 2026-02; by default the last full one")
         parser.add_argument("--at-most", type=int, help="look at no more than so many tickets, and clocks, the newest")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say what the draft would do."""
         now = timezone.now()
-        draft = self._draft(options["code"], options["draft_version"])
+        draft = self._draft(options["code"], options["draft"])
         since, until = self._month(options["month"], now)
         for problem in problems_of(draft, at=now):
             self.stdout.write(self.style.WARNING(problem))

@@ -4,10 +4,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role
 from complaints import watching
-from complaints.events import Accepted, Moved
+from complaints.events import Accepted, HandedOver, Moved
 from complaints.states import Verdict
 from customers.models import FlagKind, Tier
 from customers.watching import mark
+from live import hints
 from notifications import outbox
 from notifications.kinds import Channel, Kind
 
@@ -46,3 +47,11 @@ def tell_manager_of_vip(event: Accepted) -> None:
         at=event.at,
         ticket=event.ticket.reference,
     )
+
+
+def hint_at_lists(event: Moved | HandedOver) -> None:
+    """Who has lost a ticket from their lists may not see it any more, so their pages are told of the list alone."""
+    if isinstance(event, HandedOver):
+        hints.tell(people=[event.old.pk] if event.old is not None else [])
+    elif (left := event.facts.get("from_unit")) is not None:
+        hints.tell(units=[left.pk])

@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -31,8 +31,8 @@ class DeskRequest(HttpRequest):
     authority: Authority
 
 
-Page = Callable[Concatenate[DeskRequest, Rest], HttpResponse]
-AnyPage = Callable[..., HttpResponse]
+Page = Callable[Concatenate[DeskRequest, Rest], HttpResponseBase]
+AnyPage = Callable[..., HttpResponseBase]
 
 
 def admits(*roles: str) -> Callable[[Page[Rest]], AnyPage]:
@@ -44,7 +44,7 @@ def admits(*roles: str) -> Callable[[Page[Rest]], AnyPage]:
 
     def guard(view: Page[Rest]) -> AnyPage:
         @wraps(view)
-        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not isinstance(request.user, Person):
                 if request.htmx:
                     return HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or "/").url)

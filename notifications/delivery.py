@@ -7,15 +7,19 @@ A message that cannot be carried is tried again ever more rarely, and set aside 
 
 import hashlib
 import logging
+import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
 from contact import gate
+from live import hints
+from notifications import circuits
 from notifications.carriers import CannotBeSent, Carriers
-from notifications.kinds import PURPOSES, Stage
-from notifications.models import Message
+from notifications.gateways.answers import Failed, Refused
+from notifications.kinds import PURPOSES, Channel, Outcome, Stage
+from notifications.models import Attempt, Message
 from notifications.rendering import Unrenderable
 
 logger = logging.getLogger(__name__)
@@ -43,34 +47,46 @@ def deliver(now: datetime, *, carriers: Carriers | None = None, at_most: int = 2
 
 def take_turn(now: datetime, carriers: Carriers) -> bool | None:
     """Deal with the message that is due first: True when it left, False when not, None when nothing is due."""
-    message = claim(now)
+    message = claim(now, carriers)
     if message is None:
         return None
     if message.state != Stage.SENDING:
         return False
+    way = carriers.circuit_of(message)
+    began = time.monotonic()
     try:
-        carriers.carry(message, at=now)
-    except (CannotBeSent, Unrenderable, ValueError) as error:  # ValueError: a header with a line break
+        code = carriers.carry(message, at=now)
+    except (CannotBeSent, Refused, Unrenderable, ValueError) as error:  # ValueError: a header with a line break
+        _log(message, began, at=now, outcome=Outcome.REFUSED, error=error)
+        if way and isinstance(error, Refused):  # whoever says no is there
+            circuits.note_success(way, at=now)
         set_aside(message, error)
         return False
     except Exception as error:  # whatever a server, a gateway or a template does: the others go on
+        _log(message, began, at=now, outcome=Outcome.FAILED, error=error)
+        if way:
+            circuits.note_failure(way, error=_words(error), at=now)
         put_back(message, error, at=now)
         return False
+    if way:
+        _log(message, began, at=now, outcome=Outcome.SENT, code=code)
+        circuits.note_success(way, at=now)
     mark_sent(message, at=now)
     return True
 
 
 @transaction.atomic
-def claim(now: datetime) -> Message | None:
+def claim(now: datetime, carriers: Carriers) -> Message | None:
     """Claim the message that is due first, so that no other worker takes it.
 
     A message to a customer passes the gate here; where the gate refuses, it waits until contact is permitted (R23).
-    One that was claimed as often as it may be without an end is set aside.
+    Where its way out of the house is not in order it waits too, and no try is counted. One that was claimed as often
+    as it may be without an end is set aside.
     """
     message = (
         Message.objects.due(now)
         .select_for_update(of=("self",), skip_locked=True)
-        .select_related("recipient", "matter")
+        .select_related("recipient", "matter", "endpoint")
         .first()
     )
     if message is None:
@@ -89,6 +105,13 @@ def claim(now: datetime) -> Message | None:
             message.not_before = message.next_try_at = decision.permitted_from
             message.save(update_fields=["state", "not_before", "next_try_at"])
             return message
+    way = carriers.circuit_of(message)
+    wait = circuits.ask(way, at=now) if way else None
+    if wait is not None:
+        message.state, message.next_try_at = Stage.WAITING, wait + _spread(timedelta(seconds=10), message)
+        message.save(update_fields=["state", "next_try_at"])
+        return message
+    if message.matter is not None:
         gate.pass_through(message.matter, purpose=PURPOSES[message.kind], medium=message.channel, by=None, at=now)
     message.state = Stage.SENDING
     message.tries += 1
@@ -101,6 +124,8 @@ def mark_sent(message: Message, *, at: datetime) -> None:
     """Note that it left."""
     message.state, message.sent_at, message.next_try_at, message.error = Stage.SENT, at, None, ""
     message.save(update_fields=["state", "sent_at", "next_try_at", "error"])
+    if message.channel == Channel.IN_APP and message.recipient_id is not None:
+        hints.tell(readers=[message.recipient_id])
 
 
 def put_back(message: Message, error: Exception, *, at: datetime) -> None:
@@ -110,7 +135,8 @@ def put_back(message: Message, error: Exception, *, at: datetime) -> None:
         return
     logger.warning("message %s was not delivered at try %d", message.key, message.tries, exc_info=error)
     message.state, message.error = Stage.WAITING, _words(error)
-    message.next_try_at = at + pause_after(message.tries, key=message.key)
+    asked = error.wait if isinstance(error, Failed) and error.wait is not None else timedelta(0)
+    message.next_try_at = at + max(asked, pause_after(message.tries, key=message.key))
     message.save(update_fields=["state", "next_try_at", "error"])
 
 
@@ -134,6 +160,33 @@ def next_instant() -> datetime | None:
         Message.objects.pending().order_by("next_try_at").values_list("next_try_at", flat=True).first()
     )
     return instant
+
+
+def _spread(length: timedelta, message: Message) -> timedelta:
+    """A part of this length, another one for each message, so that what waited together does not come together."""
+    part: timedelta = length * (int.from_bytes(hashlib.sha256(message.key.encode()).digest()[:2]) / 0xFFFF)
+    return part
+
+
+def _log(
+    message: Message,
+    began: float,
+    *,
+    at: datetime,
+    outcome: Outcome,
+    code: int | None = None,
+    error: Exception | None = None,
+) -> None:
+    """One line of the delivery log."""
+    Attempt.objects.create(
+        message=message,
+        number=message.tries,
+        at=at,
+        took_ms=round((time.monotonic() - began) * 1000),
+        outcome=outcome,
+        code=getattr(error, "code", code) if error is not None else code,
+        error=_words(error) if error is not None else "",
+    )
 
 
 def _words(error: Exception) -> str:

@@ -13,8 +13,9 @@ from accounts.models import Person
 from common.refusals import Malformed, NotPossible, NotYours
 from common.text import refuse_control_characters
 from contact.models import Matter
+from live import hints
 from notifications.kinds import PURPOSES, Channel, Stage
-from notifications.models import KEY, Message
+from notifications.models import KEY, Endpoint, Message
 
 
 def put(
@@ -101,20 +102,21 @@ def put_to_customer(
 
 
 def post(kind: str, *, key: str, context: Mapping[str, Any], at: datetime, ticket: str = "", about: str = "") -> None:
-    """Tell the configured webhook something."""
+    """Tell every endpoint that wants messages of this kind. Where there is none, the message stands as failed."""
+    endpoints: list[Endpoint | None] = [*Endpoint.objects.in_use_for(kind)]
     _insert(
-        [
-            _message(
-                kind,
-                key=f"{key}:{Channel.WEBHOOK}",
-                channel=Channel.WEBHOOK,
-                context=context,
-                language="",
-                at=at,
-                ticket=ticket,
-                about=about,
-            )
-        ]
+        _message(
+            kind,
+            key=f"{key}:{Channel.WEBHOOK}" + (f":{endpoint.code}" if endpoint is not None else ""),
+            channel=Channel.WEBHOOK,
+            endpoint=endpoint,
+            context=context,
+            language=endpoint.language if endpoint is not None else "",
+            at=at,
+            ticket=ticket,
+            about=about,
+        )
+        for endpoint in endpoints or [None]
     )
 
 
@@ -147,13 +149,15 @@ def mark_read(message: Message, *, by: Person, at: datetime) -> None:
     """Note that its person has read it; the first time counts. Raises NotYours for anybody else's."""
     if message.recipient_id != by.pk:
         raise NotYours(_("This message is somebody else's."), code="not_yours")
-    Message.objects.filter(pk=message.pk, read_at__isnull=True).update(read_at=at)
+    if Message.objects.filter(pk=message.pk, read_at__isnull=True).update(read_at=at):
+        hints.tell(readers=[by.pk])
 
 
 @transaction.atomic
 def mark_all_read(*, by: Person, at: datetime) -> None:
     """Note that somebody has read all that stands in their application."""
-    Message.objects.for_person(by).unread().order_by().update(read_at=at)
+    if Message.objects.for_person(by).unread().order_by().update(read_at=at):
+        hints.tell(readers=[by.pk])
 
 
 def _reachable_by(person: Person, channels: Sequence[str]) -> list[str]:
@@ -181,4 +185,6 @@ def _message(
 
 
 def _insert(messages: Iterable[Message]) -> None:
-    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    rows = list(messages)
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    hints.tell(readers=[row.recipient_id for row in rows if row.recipient_id and row.state == Stage.SENT])

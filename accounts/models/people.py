@@ -1,7 +1,8 @@
 """People, their roles over units, and who stands in for them (section 2 of the domain)."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from auditlog.registry import auditlog
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -59,6 +60,17 @@ class PersonManager(UserManager["Person"]):
             Q(pk__in=held.values("person")) | Q(pk__in=delegations.values("delegate")), is_active=True
         ).order_by("pk")
 
+    def with_roles(self, keys: Iterable[int]) -> list["Person"]:
+        """Active people by their keys, whose `authority` then costs no query: three for all of them."""
+        people = {person.pk: person for person in self.filter(pk__in=keys, is_active=True)}
+        for person in people.values():
+            person._assignments = []
+        for held in Assignment.objects.of_or_for(people):
+            concerned = {held.person_id, *(stand_in.delegate_id for stand_in in held.delegations.all())}
+            for key in concerned & people.keys():
+                people[key]._assignments.append(held)
+        return list(people.values())
+
 
 class Person(AbstractUser):
     """Somebody who works at the desk, or a machine that does (API client)."""
@@ -75,8 +87,11 @@ class Person(AbstractUser):
     )
     language = models.CharField(_("language"), max_length=10, blank=True, help_text=_("Of messages; empty: Chinese."))
     mobile = models.CharField(_("mobile number"), max_length=32, blank=True, help_text=_("For messages by SMS."))
+    wants_sound = models.BooleanField(_("a sound when something new waits"), default=False)
+    wants_notices = models.BooleanField(_("a notice of the browser when something new waits"), default=False)
 
     objects: ClassVar[PersonManager] = PersonManager()
+    _assignments: "list[Assignment]"
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("person")  # type: ignore[assignment]
@@ -109,19 +124,28 @@ class Person(AbstractUser):
         if not self.is_active:
             return Authority(person_id=None)
         if not hasattr(self, "_assignments"):
-            self._assignments = list(
-                Assignment.objects.filter(Q(person=self) | Q(delegations__delegate=self))
-                .distinct()
-                .select_related("unit", "person")
-                .prefetch_related("delegations")
-                .order_by("pk")
-            )
+            self._assignments = list(Assignment.objects.of_or_for([self.pk]))
         grants = tuple(
             Grant(role=held.role, path=held.unit.path, unit_id=held.unit_id, person_id=held.person_id)
             for held in self._assignments
             if held.is_in_force(at) and held.is_exercised_by(self.pk, at)
         )
         return Authority(person_id=self.pk, grants=grants)
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    """Questions to roles."""
+
+    def of_or_for(self, people: Iterable[int]) -> Self:
+        """The roles that these people hold, or that they hold for others, with all that an authority needs."""
+        keys = list(people)
+        return (
+            self.filter(Q(person__in=keys) | Q(delegations__delegate__in=keys))
+            .distinct()
+            .select_related("unit", "person")
+            .prefetch_related("delegations")
+            .order_by("pk")
+        )
 
 
 class Assignment(models.Model):
@@ -134,6 +158,8 @@ class Assignment(models.Model):
     )
     starts_at = models.DateTimeField(_("from"), null=True, blank=True)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("role of a person")

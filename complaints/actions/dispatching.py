@@ -91,5 +91,14 @@ def handle_at_desk(ticket: Ticket, *, by: Person, at: datetime) -> None:
 def recall(ticket: Ticket, *, reason: str, by: Person | None, at: datetime) -> None:
     """Take back what was sent to the wrong place, before anyone has claimed it."""
     was = ticket.lead_unit
-    perform(ticket, "recall", by=by, at=at, kind="recalled", note=reason, data={"unit": was.code if was else ""})
+    perform(
+        ticket,
+        "recall",
+        by=by,
+        at=at,
+        kind="recalled",
+        note=reason,
+        data={"unit": was.code if was else ""},
+        facts={"from_unit": was},
+    )
     assisting.end_all(ticket, at=at)

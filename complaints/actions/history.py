@@ -16,6 +16,7 @@ from common.transitions import make
 from complaints.events import Moved, Resumed
 from complaints.models import Entry, Note, Ticket
 from complaints.models.acts import ACTS
+from live import hints
 
 __all__ = ["Line", "end_hold", "perform", "record", "record_many", "require", "require_text"]
 
@@ -34,11 +35,15 @@ def record(
     note: str = "",
     **data: Any,
 ) -> Entry:
-    """Append one entry. `data` holds codes and references only; personal text goes into `note`. Raises Malformed."""
+    """Append one entry, and hint at the ticket to whoever looks at it.
+
+    `data` holds codes and references only; personal text goes into `note`. Raises Malformed.
+    """
     text = optional_text(note, field="note")
     entry = _entry(ticket, kind, by=by, at=at, source=source, target=target, data=data)
     entry.note = Note.objects.create(text=text) if text else None
     entry.save(force_insert=True)
+    hints.tell(tickets=[ticket.pk])
     return entry
 
 
@@ -52,8 +57,10 @@ class Line:
 
 
 def record_many(lines: Iterable[Line], *, by: Person | None, at: datetime) -> None:
-    """Append an entry for each line, in their order, in one statement."""
-    Entry.objects.bulk_create(_entry(line.ticket, line.kind, by=by, at=at, data=line.data) for line in lines)
+    """Append an entry for each line, in their order, in one statement; hint at their tickets as `record` does."""
+    entries = [_entry(line.ticket, line.kind, by=by, at=at, data=line.data) for line in lines]
+    Entry.objects.bulk_create(entries)
+    hints.tell(tickets={entry.ticket_id for entry in entries})
 
 
 def _entry(

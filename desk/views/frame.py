@@ -22,12 +22,16 @@ from desk.workplaces import home_of
 A_YEAR = 60 * 60 * 24 * 365
 
 
-class LanguageForm(forms.Form):
-    """In which language messages are written to me; the switch above is for the pages."""
+class TellingForm(forms.ModelForm):
+    """How I am told: in which language messages are written, and whether something new rings or gives a notice."""
 
     language = forms.ChoiceField(
         label=gettext_lazy("language of messages"), choices=configured.LANGUAGES, required=False
     )
+
+    class Meta:
+        model = Person
+        fields = ["language", "wants_sound", "wants_notices"]
 
 
 sign_in = admits_strangers(
@@ -63,12 +67,11 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 @admits()
 def settings(request: DeskRequest) -> HttpResponse:
-    """What I may do now, what I own and hold at the end of a shift (R13), in which language messages reach me."""
-    form = LanguageForm(request.POST or None, initial={"language": request.user.language})
+    """What I may do now, what I own and hold at the end of a shift (R13), and how I am told."""
+    form = TellingForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        request.user.language = form.cleaned_data["language"]
-        request.user.save(update_fields=["language"])
-        messages.success(request, _("Messages reach you in this language from now on."))
+        Person.objects.filter(pk=request.user.pk).update(**form.cleaned_data)
+        messages.success(request, _("You are told in this way from now on."))
         return redirect("desk:settings")
     grants = request.authority.grants
     units = Unit.objects.in_bulk({grant.unit_id for grant in grants})

@@ -43,7 +43,7 @@ def open_as(
     contexts = []
 
     def sign_in(username: str, *, locale: str = "en-US", **options: Any) -> Page:
-        context = chromium.new_context(locale=locale, base_url=live_server.url, **options)
+        context = chromium.new_context(locale=locale, **({"base_url": live_server.url} | options))
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
@@ -60,4 +60,4 @@ def open_as(
     yield sign_in
     for context in contexts:
         context.close()
-    assert complaints == []
+    assert complaints == [], complaints

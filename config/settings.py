@@ -6,6 +6,7 @@ set it.
 
 import shlex
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -72,6 +73,7 @@ INSTALLED_APPS = [
     "axes",
     # ours, from the ground up: each may use those above it and none below
     "common",
+    "live",
     "accounts",
     "calendars",
     "lists",
@@ -388,14 +390,35 @@ DELIVERY_TRIES = env.int("DELIVERY_TRIES", default=8)  # over some two or three 
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="notifications.sms.FileGateway")
 SMS_FILE = env.path("SMS_FILE", default=str(Path(MEDIA_ROOT).parent / "outbox" / "sms.jsonl"))()
 
-# Where ladders' steps by webhook go. One address for the house, so that nobody can aim it at what is inside.
+# Of the gateway notifications.sms.HttpGateway.
+SMS_URL = env.str("SMS_URL", default="")
+SMS_SECRET = env.str("SMS_SECRET", default="")
+SMS_TIMEOUT = env.float("SMS_TIMEOUT", default=10.0)  # seconds for one whole request
+if SMS_GATEWAY == "notifications.sms.HttpGateway" and not (SMS_URL and SMS_SECRET):
+    raise ImproperlyConfigured("SMS_URL and SMS_SECRET are not set. The gateway over HTTP needs both.")
+
+# One endpoint of webhooks by the environment; administrators add others.
 WEBHOOK_URL = env.str("WEBHOOK_URL", default="")
 if WEBHOOK_URL and not WEBHOOK_URL.startswith("https://" if not DEBUG else ("https://", "http://")):
     raise ImproperlyConfigured("WEBHOOK_URL does not begin with https://. Give an address that does, or none.")
 WEBHOOK_SECRET = env.str("WEBHOOK_SECRET", default="")
 if WEBHOOK_URL and not WEBHOOK_SECRET:
     raise ImproperlyConfigured("WEBHOOK_SECRET is not set. Its receiver needs it to tell our messages from others.")
-WEBHOOK_TIMEOUT = 20
+WEBHOOK_TIMEOUT = env.float("WEBHOOK_TIMEOUT", default=10.0)  # seconds for one whole request
+
+# Networks inside the house (10.0.0.0/8, 127.0.0.0/8) that webhooks may reach all the same; without them only the open
+# internet, and that by https.
+OUTWARD_NETWORKS: list[str] = env.list("OUTWARD_NETWORKS", default=[])
+for network in OUTWARD_NETWORKS:
+    try:
+        ip_network(network)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"OUTWARD_NETWORKS: {error}. Write each as 10.0.0.0/8, with commas between."
+        ) from error
+
+# After so many failures in a row a way out of the house is left alone for a while (see `notifications.circuits`).
+CIRCUIT_FAILURES = env.int("CIRCUIT_FAILURES", default=5)
 
 # Where customers reach us, for the links in messages to them.
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")

@@ -1,14 +1,9 @@
 """How a message leaves the house: by e-mail, SMS or webhook. Each is tried with the same stable key (R2A)."""
 
 import hashlib
-import hmac
-import json
-import urllib.error
-import urllib.request
 from datetime import datetime
 from email.utils import parseaddr
-from http.client import HTTPResponse
-from typing import IO, Any, Protocol
+from typing import Protocol
 
 from django.conf import settings
 from django.core import mail
@@ -16,6 +11,9 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 from notifications import sms
+from notifications.gateways.addresses import NotAllowed
+from notifications.gateways.formats import compose, judge
+from notifications.gateways.posting import post
 from notifications.kinds import Channel
 from notifications.models import Message
 from notifications.rendering import render
@@ -26,16 +24,17 @@ class CannotBeSent(Exception):
 
 
 class Carrier(Protocol):
-    """Takes one message out of the house; raises when it did not get there."""
+    """Takes one message out of the house; says what was answered, where there are codes; raises when it did not go."""
 
-    def carry(self, message: Message, *, at: datetime) -> None: ...
+    def carry(self, message: Message, *, at: datetime) -> int | None: ...
 
 
 class Nowhere:
     """Carries nothing: in-app messages are read where they lie, and a muted house tells nobody outside."""
 
-    def carry(self, message: Message, *, at: datetime) -> None:
+    def carry(self, message: Message, *, at: datetime) -> int | None:
         """Leave the message where it is."""
+        return None
 
 
 class ByMail:
@@ -44,7 +43,7 @@ class ByMail:
     def __init__(self) -> None:
         self._connection: BaseEmailBackend = mail.get_connection()
 
-    def carry(self, message: Message, *, at: datetime) -> None:
+    def carry(self, message: Message, *, at: datetime) -> int | None:
         """Send it. Django itself refuses a header that holds a line break."""
         text = render(message)
         EmailMessage(
@@ -58,6 +57,7 @@ class ByMail:
                 "Auto-Submitted": "auto-generated",
             },
         ).send()
+        return None
 
 
 class BySms:
@@ -66,44 +66,28 @@ class BySms:
     def __init__(self) -> None:
         self._gateway = sms.gateway()
 
-    def carry(self, message: Message, *, at: datetime) -> None:
+    def carry(self, message: Message, *, at: datetime) -> int | None:
         """Hand it to the gateway."""
         text = render(message)
         to = _address(message, message.recipient.mobile if message.recipient else "")
         words = " ".join(part for part in (text.subject, text.body) if part)
-        self._gateway.send(key=message.key, to=to, text=words, at=at)
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, req: Any, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str) -> None:
-        """Follow none: the address was chosen by whoever runs the house, not by who answers there."""
+        return self._gateway.send(key=message.key, to=to, text=words, at=at)
 
 
 class ByWebhook:
-    """One signed POST of JSON to the address in the settings, and to no other."""
+    """One POST to an endpoint, in its format; to nothing inside the house unless the settings allow it."""
 
-    def __init__(self) -> None:
-        self._opener = urllib.request.build_opener(_NoRedirects)
-
-    def carry(self, message: Message, *, at: datetime) -> None:
-        """Post it; any answer but 2xx is a failure."""
-        if not settings.WEBHOOK_URL:
-            raise CannotBeSent("WEBHOOK_URL is not set")
-        body = json.dumps(
-            {"key": message.key, "kind": message.kind, "ticket": message.ticket, "context": message.context}
-        ).encode()
-        request = urllib.request.Request(  # noqa: S310  (https, or http while debugging: the settings see to it)
-            settings.WEBHOOK_URL,
-            data=body,
-            headers={
-                "Content-Type": "application/json",
-                "Idempotency-Key": message.key,
-                "X-Signature": "sha256=" + hmac.new(settings.WEBHOOK_SECRET.encode(), body, hashlib.sha256).hexdigest(),
-            },
-        )
-        answer: HTTPResponse
-        with self._opener.open(request, timeout=settings.WEBHOOK_TIMEOUT) as answer:
-            answer.read(1)
+    def carry(self, message: Message, *, at: datetime) -> int | None:
+        """Post it, and hear what its receiver says. Raises Failed, Unanswered, Refused, CannotBeSent."""
+        if message.endpoint is None or not message.endpoint.address:
+            raise CannotBeSent("no endpoint is there; add one, or set WEBHOOK_URL")
+        request = compose(message, message.endpoint, at=at)
+        try:
+            answer = post(request.url, request.body, headers=request.headers, timeout=settings.WEBHOOK_TIMEOUT)
+        except NotAllowed as error:
+            raise CannotBeSent(str(error)) from error
+        judge(answer, message.endpoint)
+        return answer.code
 
 
 class Carriers:
@@ -119,11 +103,17 @@ class Carriers:
         self._kinds = dict.fromkeys(made, Nowhere) if muted else made
         self._ready: dict[str, Carrier] = {}
 
-    def carry(self, message: Message, *, at: datetime) -> None:
-        """Give the message to the carrier of its channel."""
+    def carry(self, message: Message, *, at: datetime) -> int | None:
+        """Give the message to the carrier of its channel; says what was answered."""
         if message.channel not in self._ready:
             self._ready[message.channel] = self._kinds[message.channel]()
-        self._ready[message.channel].carry(message, at=at)
+        return self._ready[message.channel].carry(message, at=at)
+
+    def circuit_of(self, message: Message) -> str:
+        """The name of the way out that the message takes; empty where it stays in the house."""
+        if self._kinds[message.channel] is Nowhere:
+            return ""
+        return message.endpoint.circuit if message.endpoint is not None else str(message.channel)
 
 
 def message_id(key: str) -> str:

@@ -46,4 +46,21 @@ class Stage(models.TextChoices):
     CANCELLED = "cancelled", _("withdrawn")
 
 
+class Format(models.TextChoices):
+    """In what form an endpoint wants to be told."""
+
+    JSON = "json", _("signed JSON, for another system")
+    WECOM = "wecom", _("WeCom robot")
+    DINGTALK = "dingtalk", _("DingTalk robot")
+    FEISHU = "feishu", _("Feishu robot")
+
+
+class Outcome(models.TextChoices):
+    """How one try to deliver ended."""
+
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("failed, tried again")
+    REFUSED = "refused", _("refused, not tried again")
+
+
 PENDING = frozenset({Stage.WAITING, Stage.SENDING})

@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Any
 
 from auditlog.registry import auditlog
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -20,6 +19,7 @@ from common.bilingual import Named
 from escalation.kinds import Counting, Pace, Severity, Start, Trigger, What, When, Who
 from escalation.querysets import LadderQuerySet
 from notifications.kinds import Channel
+from notifications.models import Endpoint
 from sla.arithmetic import ALWAYS
 from sla.kinds import Kind
 from sla.models import Policy
@@ -143,8 +143,8 @@ class Step(models.Model):
             errors["when"] = _("Warning and breach are for the ladder of a limit, 'at once' for any other.")
         if self.when == When.AFTER_PREVIOUS and not self.delay_minutes:
             errors["delay_minutes"] = _("Say how long after the previous step.")
-        if Channel.WEBHOOK in self.channels and not settings.WEBHOOK_URL:
-            errors["channels"] = _("No webhook is configured on this server (WEBHOOK_URL).")
+        if Channel.WEBHOOK in self.channels and not Endpoint.objects.any_in_use():
+            errors["channels"] = _("No endpoint of webhooks is in use; add one first.")
         if self.who != Who.OWNER and not self.role:
             errors["role"] = _("Name the role that is told.")
         if errors:

@@ -4,7 +4,6 @@ import json
 import threading
 from datetime import timedelta
 from email.utils import parseaddr
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import pairwise
 from pathlib import Path
 
@@ -97,7 +96,7 @@ def test_what_was_sent_is_not_sent_again(lin):
 
 def test_a_worker_that_dies_between_sending_and_marking_leads_to_a_second_sending_with_the_same_key(lin):
     message = mail_to(lin)
-    claimed = delivery.claim(MONDAY_NINE)
+    claimed = delivery.claim(MONDAY_NINE, Carriers())
     assert claimed is not None
     Carriers().carry(claimed, at=MONDAY_NINE)  # … and here it dies
 
@@ -113,7 +112,7 @@ def test_a_worker_that_dies_between_sending_and_marking_leads_to_a_second_sendin
 def test_a_message_that_kills_every_worker_is_set_aside(lin, settings):
     message = mail_to(lin)
     for turn in range(settings.DELIVERY_TRIES):
-        delivery.claim(MONDAY_NINE + turn * delivery.CLAIM_LASTS)
+        delivery.claim(MONDAY_NINE + turn * delivery.CLAIM_LASTS, Carriers())
 
     delivery.deliver(MONDAY_NINE + settings.DELIVERY_TRIES * delivery.CLAIM_LASTS)
 
@@ -256,69 +255,6 @@ def test_a_muted_house_passes_the_gate_and_marks_but_nothing_leaves(lin, setting
     assert not sms_file.exists()
     assert again(by_mail).sent_at == MONDAY_NIGHT
     assert again(by_sms).sent_at == TUESDAY_EIGHT
-
-
-def test_the_webhook_gets_one_signed_request(settings):
-    seen = []
-
-    class Receiver(BaseHTTPRequestHandler):
-        def do_POST(self):
-            seen.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *args):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Receiver)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    settings.WEBHOOK_URL, settings.WEBHOOK_SECRET = f"http://127.0.0.1:{server.server_port}/hook", "secret"
-    outbox.post(Kind.ESCALATION, key="escalation:1", ticket="T-1", context={"clock": "reply"}, at=MONDAY_NINE)
-
-    try:
-        delivery.deliver(MONDAY_NINE)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-    [(headers, body)] = seen
-    assert headers["Idempotency-Key"] == "escalation:1:webhook"
-    assert headers["X-Signature"].startswith("sha256=")
-    assert json.loads(body)["ticket"] == "T-1"
-
-
-def test_a_redirect_of_the_webhook_is_not_followed(settings):
-    asked = []
-
-    class Redirecting(BaseHTTPRequestHandler):
-        def do_POST(self):
-            asked.append(self.path)
-            self.send_response(302)
-            self.send_header("Location", "/inside")
-            self.end_headers()
-
-        do_GET = do_POST
-
-        def log_message(self, *args):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Redirecting)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    settings.WEBHOOK_URL = f"http://127.0.0.1:{server.server_port}/hook"
-    outbox.post(Kind.ESCALATION, key="escalation:1", context={}, at=MONDAY_NINE)
-
-    try:
-        delivery.deliver(MONDAY_NINE)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-    assert asked == ["/hook"]
-    assert Message.objects.get().state == Stage.WAITING
 
 
 def test_the_message_id_has_the_domain_of_the_sender(settings):

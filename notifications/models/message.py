@@ -48,6 +48,14 @@ class Message(models.Model):
     about = models.CharField(_("about"), max_length=80, blank=True, help_text=_("By what it can be withdrawn."))
     context = models.JSONField(_("codes and references"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     language = models.CharField(_("language"), max_length=10)
+    endpoint = models.ForeignKey(
+        "notifications.Endpoint",
+        verbose_name=_("endpoint"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="messages",
+    )
 
     state = models.CharField(_("state"), max_length=10, choices=Stage, default=Stage.WAITING)
     created_at = models.DateTimeField(_("created"))
@@ -70,6 +78,10 @@ class Message(models.Model):
                 | (~Q(channel=Channel.WEBHOOK) & Q(recipient__isnull=False, to_address=""))
                 | (Q(channel__in=[Channel.EMAIL, Channel.SMS], recipient__isnull=True) & ~Q(to_address="")),
                 name="a_message_goes_to_a_person_a_customer_or_the_webhook",
+            ),
+            models.CheckConstraint(
+                condition=Q(endpoint__isnull=True) | Q(channel=Channel.WEBHOOK),
+                name="only_a_webhook_goes_to_an_endpoint",
             ),
             models.CheckConstraint(
                 condition=Q(to_address="", matter__isnull=True) | (~Q(to_address="") & Q(matter__isnull=False)),

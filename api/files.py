@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -76,7 +76,7 @@ class File(FileEndpoint):
         reason = Text(max_length=300)
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
-    def get(self, request: Request, reference: str, key: str) -> HttpResponse:
+    def get(self, request: Request, reference: str, key: str) -> FileResponse:
         """Its content, to be saved."""
         return as_download(get_object_or_404(Attachment.objects.on(self.ticket(reference)), key=key))
 

@@ -16,6 +16,12 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "end holds and give back claims": {"task": "complaints.tasks.tidy", "schedule": 5.0, "options": {"expires": 5}},
     "end surveys that nobody answered": {"task": "callbacks.tasks.sweep", "schedule": 60.0, "options": {"expires": 30}},
     "forget files without a ticket": {"task": "attachments.tasks.tidy", "schedule": 3600.0},
+    "send codes that were asked for": {
+        "task": "selfservice.tasks.send_codes",
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
+    "forget old requests": {"task": "selfservice.tasks.tidy", "schedule": 3600.0},
     "raise escalations": {"task": "escalation.tasks.sweep", "schedule": 1.0, "options": {"expires": 5}},
     "make exports": {"task": "desk.tasks.make_exports", "schedule": 10.0, "options": {"expires": 10}},
     "deliver messages": {

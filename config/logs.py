@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 
 # The token of a survey's link opens it, and addresses stand in many a line.
-_TOKEN = re.compile(r"(/s/)[^\s\"'<>?#]+")
+_TOKEN = re.compile(r"(/s/|/status/)[^\s\"'<>?#]+")
 
 
 class JsonLine(logging.Formatter):

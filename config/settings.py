@@ -85,10 +85,12 @@ INSTALLED_APPS = [
     "attachments",
     "sla",
     "callbacks",
+    "selfservice",
     "escalation",
     "figures",
     "search",
     "desk",
+    "door",
     "api",
     "demo",
     "replay",
@@ -423,7 +425,11 @@ CIRCUIT_FAILURES = env.int("CIRCUIT_FAILURES", default=5)
 # Where customers reach us, for the links in messages to them.
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 # From one address; a mobile operator puts many customers behind one.
-SURVEY_VISITS_A_MINUTE = env.int("SURVEY_VISITS_A_MINUTE", default=120)
+DOOR_VISITS_A_MINUTE = env.int("DOOR_VISITS_A_MINUTE", default=120)
+DOOR_COMPLAINTS_AN_HOUR = env.int("DOOR_COMPLAINTS_AN_HOUR", default=60)
+# About one number, from wherever they come; and for codes, about one reference.
+DOOR_COMPLAINTS_ABOUT_A_NUMBER = env.int("DOOR_COMPLAINTS_ABOUT_A_NUMBER", default=5)
+DOOR_CODES_AN_HOUR = env.int("DOOR_CODES_AN_HOUR", default=60)
 
 # --- Customers --------------------------------------------------------------------------------------------------------
 

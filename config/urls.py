@@ -9,5 +9,6 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("api.urls")),
+    path("", include("door.urls")),
     path("", include("desk.urls")),
 ]

@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from common.refusals import NotPossible
-from contact.models import Consent, Contact, Ground, Matter, Promise, QuietHours
+from contact.models import Consent, Contact, Ground, Matter, Promise, Purpose, QuietHours
+
+# What a customer has asked for a moment ago may reach them at any hour (R23): it answers their own deed.
+ASKED_FOR = frozenset({Purpose.RECEIPT, Purpose.CODE})
 
 
 @dataclass(frozen=True)
@@ -22,12 +25,14 @@ class Decision:
     permitted_from: datetime
 
 
-def decide(matter: Matter, *, at: datetime) -> Decision:
+def decide(matter: Matter, *, at: datetime, purpose: str = "") -> Decision:
     """Whether the customer may be contacted about this matter at this instant, and from when if not.
 
     Permitted outside quiet hours, with a night consent that holds, or at a time agreed with the customer
-    (from the agreed instant on, for the margin that quiet hours name).
+    (from the agreed instant on, for the margin that quiet hours name), and for a purpose that answers their own deed.
     """
+    if purpose in ASKED_FOR:
+        return Decision(permitted=True, ground=Ground.ASKED, permitted_from=at)
     return decide_each([matter.pk], at=at)[matter.pk]
 
 
@@ -59,7 +64,7 @@ def _at_night(hours: QuietHours, consented: bool, promised_for: datetime | None,
 
 def pass_through(matter: Matter, *, purpose: str, medium: str, by: Person | None, at: datetime) -> Contact:
     """Let one contact through and record it. Raises NotPossible `quiet_hours` with `permitted_from`."""
-    decision = decide(matter, at=at)
+    decision = decide(matter, at=at, purpose=purpose)
     if not decision.permitted or decision.ground is None:
         moment = date_format(timezone.localtime(decision.permitted_from), "DATETIME_FORMAT")
         raise NotPossible(

@@ -21,6 +21,8 @@ class Purpose(models.TextChoices):
     CALLBACK = "callback", _("callback")
     SURVEY = "survey", _("survey")
     OUTREACH = "outreach", _("outreach")
+    RECEIPT = "receipt", _("receipt")
+    CODE = "code", _("code that was asked for")
 
 
 class Ground(models.TextChoices):
@@ -29,6 +31,7 @@ class Ground(models.TextChoices):
     HOURS = "hours", _("within permitted hours")
     CONSENT = "consent", _("the customer consented")
     PROMISE = "promise", _("agreed with the customer")
+    ASKED = "asked", _("the customer asked for it just now")
 
 
 class QuietHours(models.Model):

@@ -65,9 +65,3 @@ def admits(*roles: str) -> Callable[[Page[Rest]], AnyPage]:
         return guarded
 
     return guard
-
-
-def admits_strangers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Anybody comes in, signed in or not."""
-    view.admits = ("anybody",)  # type: ignore[attr-defined]
-    return view

@@ -70,6 +70,7 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     "commented": ("note", _("Comment")),
     "file_added": ("note", _("A file was added")),
     "file_removed": ("x", _("A file was removed")),
+    "status_shown": ("eye", _("The customer asked by the code how it stands")),
     "demanded": ("alert-circle", _("A supervisor demands")),
     "breached": ("clock", _("Limit missed: %(clock)s")),
     "due_moved": ("clock", _("Due time of %(clock)s moved from %(old_due)s to %(new_due)s")),

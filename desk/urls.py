@@ -18,7 +18,6 @@ from desk.views import (
     reports,
     search,
     styleguide,
-    survey,
     tickets,
     watching,
 )
@@ -68,7 +67,5 @@ urlpatterns = [
     path("tickets/<str:reference>/clocks/<int:pk>/", watching.clock, name="clock"),
     path("policies/", policies.policies, name="policies"),
     path("policies/<int:pk>/", policies.policy, name="policy"),
-    path("s/thanks/", survey.thanks, name="survey_thanks"),
-    path("s/<path:token>", survey.survey, name="survey"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

@@ -99,7 +99,7 @@ def claim(now: datetime, carriers: Carriers) -> Message | None:
         set_aside(message, RuntimeError("its sender died at every try"))
         return message
     if message.matter is not None:
-        decision = gate.decide(message.matter, at=now)
+        decision = gate.decide(message.matter, at=now, purpose=PURPOSES[message.kind])
         if not decision.permitted:
             message.state = Stage.WAITING
             message.not_before = message.next_try_at = decision.permitted_from

@@ -19,11 +19,15 @@ class Kind(models.TextChoices):
     VIP_ACCEPTED = "vip_accepted", _("a VIP has a new ticket")
     DISSATISFIED_WITH_HANDLING = "dissatisfied_with_handling", _("dissatisfied with the handling")
     SURVEY = "survey", _("satisfaction survey")
+    RECEIVED = "received", _("what the customer reported was received")
+    STATUS_CODE = "status_code", _("code for asking how it stands")
 
 
 # Why the customer is contacted, for the kinds that go to customers; the gate wants to know (R23).
 PURPOSES: dict[str, str] = {
     Kind.SURVEY: Purpose.SURVEY,
+    Kind.RECEIVED: Purpose.RECEIPT,
+    Kind.STATUS_CODE: Purpose.CODE,
 }
 
 

@@ -8,6 +8,7 @@ from callbacks.answers import Exemption, Mode, Standing
 from callbacks.models import Callback, CallbackRules, Survey
 from complaints.actions.reopening import finish_callback
 from complaints.models import Conclusion, Ticket
+from complaints.reaching import number_to_text
 from complaints.states import Nature, Scope, Verdict
 from contact import gate
 from customers.models import Customer
@@ -64,7 +65,7 @@ def who_had_a_part(ticket: Ticket) -> set[int]:
 
 def _mode(ticket: Ticket, conclusion: Conclusion, goes_out_at: datetime) -> Mode:
     """Complaints by phone, opinions by survey unless the customer had as many as allowed this month (R70, R71)."""
-    if conclusion.nature == Nature.COMPLAINT or not surveys.number_to_text(ticket):
+    if conclusion.nature == Nature.COMPLAINT or not number_to_text(ticket):
         return Mode.PHONE
     # One customer's surveys are counted one after the other, so that two tickets concluded at once send one.
     Customer.objects.select_for_update(no_key=True, of=("self",)).get(pk=ticket.customer_id)

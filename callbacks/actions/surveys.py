@@ -1,6 +1,5 @@
 """The SMS survey: a signed link that works once and for a time, and that tells nothing (R71–R73)."""
 
-import re
 from datetime import datetime
 
 from django.db import transaction
@@ -15,13 +14,12 @@ from common import tokens
 from common.apart import apart, resting
 from common.refusals import Refusal
 from complaints.actions.history import record
-from complaints.models import Ticket
+from complaints.reaching import number_to_text
 from contact import gate
 from notifications import outbox
 from notifications.kinds import Channel, Kind
 
 LINK = "/s/"
-_TEXTABLE = re.compile(r"\+?[0-9]{5,20}")
 
 
 class NothingHere(Refusal):
@@ -129,12 +127,6 @@ def end(callback: Callback, *, at: datetime) -> None:
     """The link works no longer, and a message that has not left stays."""
     Survey.objects.unanswered().filter(callback=callback).update(ended_at=at)
     outbox.withdraw(about(callback))
-
-
-def number_to_text(ticket: Ticket) -> str:
-    """The number to which a short message can be sent; empty where there is none."""
-    number = re.sub(r"[\s-]", "", ticket.contact_number or ticket.customer.number)
-    return number if _TEXTABLE.fullmatch(number) else ""
 
 
 def about(callback: Callback) -> str:

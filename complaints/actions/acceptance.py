@@ -103,7 +103,7 @@ def accept(
     owner = by if by is not None and by.authority(at).holds(*FRONT_LINE, over=unit) else None
     if owner is None:
         unit = unit.get_nearest("service_desk") or unit
-    kept = _check(matter, contacting, raised=raised, at=at, duplicate_reason=duplicate_reason, external_id=external_id)
+    kept = checked(matter, contacting, raised=raised, at=at, duplicate_reason=duplicate_reason, external_id=external_id)
     # One customer's tickets are accepted one after the other, so that two agents cannot both miss the duplicate.
     Customer.objects.select_for_update().get(pk=customer.pk)
     _refuse_taken(kept["external_id"])
@@ -230,8 +230,14 @@ def _refuse_silent_duplicate(customer: Customer, category: Category, *, reason: 
         )
 
 
-def _check(
-    matter: Matters, contacting: Contacting, *, raised: datetime, at: datetime, duplicate_reason: str, external_id: str
+def checked(
+    matter: Matters,
+    contacting: Contacting,
+    *,
+    raised: datetime,
+    at: datetime,
+    duplicate_reason: str = "",
+    external_id: str = "",
 ) -> dict[str, Any]:
     """The texts and the record as they are kept. Raises Malformed with everything that is wrong at once (R12)."""
     errors: dict[str, list[str]] = {}

@@ -84,6 +84,7 @@ def _load_categories() -> int:
         at_branch = row["lead_unit"] == AT_THE_BRANCH
         facts |= {key: row[key] for key in ("code", "name_zh", "name_en", "initials")}
         facts |= {
+            "synonyms": row.get("synonyms", ""),
             "required_fields": row["required"],
             "leads_at_branch": at_branch,
             "lead_unit": None if at_branch or not row["lead_unit"] else units[row["lead_unit"]],

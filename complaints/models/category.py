@@ -90,6 +90,11 @@ class Category(Named, MP_Node):
 
     code = models.CharField(_("code"), max_length=80, unique=True)
     initials = models.CharField(_("pinyin initials"), max_length=20, blank=True)
+    synonyms = models.TextField(
+        _("synonyms"),
+        blank=True,
+        help_text=_("How customers call it, in both languages; below it they count as well. Apart by commas."),
+    )
     urgency = models.CharField(_("urgency"), max_length=20, choices=Urgency, default=Urgency.ORDINARY)
     lead_unit = models.ForeignKey(
         "accounts.Unit",

@@ -11,11 +11,11 @@ from common.refusals import Malformed, Refusal
 from complaints.actions.acceptance import Contacting, Matters
 from complaints.actions.callers import Caller
 from complaints.actions.concluding import Outcome
+from complaints.forms import PREFIX, add_record_fields, record_of
 from complaints.models import Category, CauseCode
 from complaints.states import Addressee, Liability, Medium, Nature, Urgency, Verdict
 from customers.models import Customer, Standing
 from desk.forms.fields import Line, Moment, Words
-from desk.forms.record import PREFIX, add_record_fields, record_of
 
 
 class LookUp(forms.Form):

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from complaints.actions import acceptance
+from complaints.forms import add_record_fields, record_of
 from desk.forms.deeds import Deed, with_due
 from desk.forms.fields import Words
-from desk.forms.record import add_record_fields, record_of
 from desk.forms.replying import OutcomeDeed
 
 

@@ -26,8 +26,8 @@ from desk.access import open_customer
 from desk.entrance import DeskRequest, admits
 from desk.forms.acceptance import Acceptance, LookUp
 from desk.forms.beside import ChaseUpDeed
-from desk.limits import preview
 from desk.workplaces import TAKING_CALLS
+from sla.preview import preview
 
 RECENT = timedelta(days=90)
 NEW_NUMBER = "number of the caller"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit
 from complaints.actions.records import missing_fields
+from complaints.forms import named_record
 from complaints.models import Ticket
 from complaints.routing import proposed_unit
 from complaints.states import AWAITING_THE_UNIT
@@ -20,7 +21,6 @@ from desk.entrance import DeskRequest, admits
 from desk.forms import dispatching, handling
 from desk.forms.beside import Reclassify
 from desk.forms.deeds import Deed
-from desk.forms.record import named_record
 from desk.pages import page_of, tabs_with_counts
 from desk.views.posted import deed_of
 from desk.workplaces import DISPATCHING

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from desk.entrance import DeskRequest, admits
 
 @require_safe
 @admits()
-def fetch(request: DeskRequest, reference: str, key: str) -> HttpResponse:
+def fetch(request: DeskRequest, reference: str, key: str) -> HttpResponseBase:
     """One file, to be saved; also for who opened the ticket to answer its customer (R1)."""
     return as_download(get_object_or_404(Attachment.objects.on(open_ticket(request, reference).ticket), key=key))
 

@@ -15,8 +15,9 @@ from django.views.i18n import set_language
 
 from accounts.leaving import left_behind
 from accounts.models import Person, Role, Unit
+from common.entrance import admits_strangers
 from desk.context import THEME_COOKIE, THEMES
-from desk.entrance import DeskRequest, admits, admits_strangers
+from desk.entrance import DeskRequest, admits
 from desk.workplaces import home_of
 
 A_YEAR = 60 * 60 * 24 * 365

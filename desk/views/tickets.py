@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 
 from attachments.models import Attachment
+from complaints.forms import named_record
 from complaints.models import Category, Ticket
 from complaints.models.acts import possible_acts
 from complaints.querysets import TicketQuerySet
@@ -17,7 +18,6 @@ from desk.columns import ALWAYS, COLUMNS, shown_to
 from desk.entrance import DeskRequest, admits
 from desk.filters import Filter
 from desk.forms.deeds import Deed, asked_for
-from desk.forms.record import named_record
 from desk.pages import page_of
 from desk.stages import stages_of
 from desk.story import story_of

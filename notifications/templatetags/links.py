@@ -3,7 +3,7 @@
 from django import template
 from django.conf import settings
 
-from common.tokens import sign
+from common.tokens import figures_of, sign
 
 register = template.Library()
 
@@ -12,3 +12,9 @@ register = template.Library()
 def signed_link(path: str, code: str) -> str:
     """The public address of a path with the signed token of this code; the path is the token's purpose (R73)."""
     return f"{settings.PUBLIC_URL}{path}{sign(code, purpose=path)}"
+
+
+@register.simple_tag
+def figures(purpose: str, code: str) -> str:
+    """The six figures that this code stands for, to be typed in."""
+    return figures_of(code, purpose=purpose)

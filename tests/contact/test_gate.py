@@ -37,7 +37,7 @@ def test_the_gate_closes_at_eight_in_the_evening_and_opens_at_eight_in_the_morni
     assert gate.decide(matter, at=local(f"2026-03-02 {wall}")).permitted == permitted
 
 
-@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("purpose", sorted(set(Purpose) - gate.ASKED_FOR))
 @pytest.mark.parametrize("medium", ["phone", "sms", "email", "letter", "visit"])
 def test_no_purpose_and_no_medium_goes_around_the_gate(purpose, medium, matter):
     with pytest.raises(NotPossible) as refused:
@@ -47,6 +47,13 @@ def test_no_purpose_and_no_medium_goes_around_the_gate(purpose, medium, matter):
     assert refused.value.facts["permitted_from"] == MORNING
     assert "08:00" in refused.value.message or "8 a.m." in refused.value.message
     assert not Contact.objects.exists()
+
+
+@pytest.mark.parametrize("purpose", sorted(gate.ASKED_FOR))
+def test_what_the_customer_asked_for_just_now_reaches_them_at_night_and_says_why(purpose, matter):
+    passed = gate.pass_through(matter, purpose=purpose, medium="sms", by=None, at=MONDAY_NIGHT)
+
+    assert passed.ground == Ground.ASKED
 
 
 def test_every_contact_that_passes_is_recorded_with_its_ground(matter, rosa):

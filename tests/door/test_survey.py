@@ -272,7 +272,7 @@ def test_the_customers_own_language_comes_first(callback, phone):
 
     assert answer["Content-Language"] == "zh-hans"
     assert 'lang="zh-hans"' in words(answer)
-    assert phone.post(link(callback), CONTENT).url == reverse("desk:survey_thanks") + "?lang=zh-hans"
+    assert phone.post(link(callback), CONTENT).url == reverse("door:survey_thanks") + "?lang=zh-hans"
 
 
 def test_the_switch_comes_before_everything(callback, phone):
@@ -292,7 +292,7 @@ def test_a_language_that_we_do_not_speak_is_not_tried(callback, phone):
 
 
 def test_one_address_that_asks_too_often_waits_and_others_do_not(callback, phone, settings):
-    settings.SURVEY_VISITS_A_MINUTE = 3
+    settings.DOOR_VISITS_A_MINUTE = 3
 
     answers = [phone.get("/s/guess").status_code for _visit in range(3)] + [phone.get(link(callback)).status_code]
 
@@ -301,7 +301,7 @@ def test_one_address_that_asks_too_often_waits_and_others_do_not(callback, phone
 
 
 def test_who_waits_a_minute_comes_in_again(callback, phone, settings, monday_at_ten):
-    settings.SURVEY_VISITS_A_MINUTE = 1
+    settings.DOOR_VISITS_A_MINUTE = 1
     phone.get(link(callback))
 
     told = phone.get(link(callback))
@@ -312,7 +312,7 @@ def test_who_waits_a_minute_comes_in_again(callback, phone, settings, monday_at_
 
 
 def test_a_forwarded_address_is_not_believed_from_just_anybody(callback, phone, settings):
-    settings.SURVEY_VISITS_A_MINUTE = 1
+    settings.DOOR_VISITS_A_MINUTE = 1
 
     answers = [phone.get(link(callback), headers={"x-forwarded-for": f"192.0.2.{n}"}).status_code for n in (1, 2)]
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from callbacks.actions.finishing import LONGEST_REASON
 from callbacks.actions.surveys import answer_survey
 from callbacks.answers import Satisfaction
+from common.inputs import Words
 from common.refusals import Malformed
-from desk.forms.fields import Words
 
 CHOICES = [
     (Satisfaction.SATISFIED.value, _("Satisfied")),

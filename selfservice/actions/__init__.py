@@ -1,0 +1,1 @@
+"""What customers do by themselves: complain, and ask how it stands."""

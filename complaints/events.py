@@ -61,6 +61,11 @@ class ChaseUpAnswered(Happened):
 
 
 @dataclass(frozen=True)
+class FactsAdded(Happened):
+    """The customer has told more about an open matter (R81)."""
+
+
+@dataclass(frozen=True)
 class Held(Happened):
     """A ticket was put on hold (R6)."""
 

@@ -9,6 +9,7 @@ from complaints import events
 from complaints import reactions as complaints
 from customers import events as customer_events
 from escalation import reactions as ladders
+from repeats import reactions as repeats
 from sla import events as clock_events
 from sla import reactions as clocks
 
@@ -18,6 +19,7 @@ REACTIONS: dict[type, list[Reaction]] = {
         complaints.count_for_flags,
         complaints.tell_manager_of_vip,
         ladders.look_at_acceptance,
+        repeats.look,
     ],
     # Callbacks come last: they may finish an exempt ticket at once, which is a move of its own.
     events.Moved: [
@@ -33,12 +35,13 @@ REACTIONS: dict[type, list[Reaction]] = {
     events.AssistanceAnswered: [clocks.answer_assistance],
     events.ChasedUp: [clocks.chase_up, ladders.chase],
     events.ChaseUpAnswered: [clocks.answer_chase_up],
+    events.FactsAdded: [ladders.tell_of_facts],
     events.Held: [clocks.hold],
     events.Resumed: [clocks.resume],
     events.Promised: [clocks.promise],
     events.Consented: [clocks.consent],
     events.NotReached: [clocks.miss_the_customer],
-    events.Reclassified: [clocks.reclassify, ladders.look_at_class],
+    events.Reclassified: [clocks.reclassify, ladders.look_at_class, repeats.look_again],
     events.Confirmed: [clocks.confirm],
     events.Merged: [clocks.merge],
     events.Demanded: [ladders.tell_of_demand],

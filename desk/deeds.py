@@ -7,7 +7,7 @@ from accounts.models import Authority, Person
 from complaints.models import Ticket
 from complaints.models.acts import possible_acts
 from complaints.models.permissions import WORKING_A_QUEUE
-from desk.forms import approving, beside, callbacks, dispatching, handling, replying, returned, supervising
+from desk.forms import approving, beside, callbacks, dispatching, handling, repeats, replying, returned, supervising
 from desk.forms.deeds import Deed, offered
 
 USUAL: tuple[type[Deed], ...] = (
@@ -28,6 +28,7 @@ USUAL: tuple[type[Deed], ...] = (
     callbacks.AttemptCallback,
     callbacks.DecideRound,
     approving.DecideApproval,
+    repeats.ConfirmRepeat,
     beside.Resume,
     beside.Comment,
 )
@@ -49,6 +50,9 @@ FURTHER: tuple[type[Deed], ...] = (
     beside.Promise,
     beside.ConsentDeed,
     beside.ChaseUpDeed,
+    repeats.AddFacts,
+    repeats.RejectRepeat,
+    repeats.LinkRepeat,
     beside.Demand,
     supervising.Escalate,
     supervising.DecideGravity,

@@ -14,6 +14,7 @@ from complaints.querysets import TicketQuerySet
 from complaints.states import AWAITING_THE_UNIT, LIVE, State
 from contact.models import Consent, Promise
 from customers.models import Flag
+from repeats.models import Repeat
 from sla.models import Clock
 
 
@@ -43,6 +44,7 @@ def for_page(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
             Prefetch("conclusions", queryset=Conclusion.objects.select_related("by", "cause", "confirmed_by")),
             Prefetch("assistances", queryset=Assistance.objects.select_related("unit", "asked_by", "answered_by")),
             Prefetch("chase_ups", queryset=ChaseUp.objects.select_related("by", "answered_by").order_by("number")),
+            Prefetch("repeats", Repeat.objects.standing().select_related("earlier"), to_attr="standing_repeats"),
             Prefetch("reply_attempts", queryset=ReplyAttempt.objects.select_related("by").order_by("-pk")),
             Prefetch("matter__promises", queryset=Promise.objects.order_by("-agreed_at", "-pk")),
             Prefetch("matter__consents", queryset=Consent.objects.order_by("-given_at", "-pk")),

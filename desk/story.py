@@ -18,6 +18,7 @@ from complaints.states import Addressee, AttemptResult, Fault, Liability, Medium
 from contact.models import Consent
 from desk.moments import short
 from escalation.kinds import Closing, Reason, What
+from repeats.models import Ground
 from sla.kinds import Kind
 from sla.models import Policy
 
@@ -61,6 +62,11 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     "assistance_asked": ("users", _("%(unit)s was asked for assistance")),
     "assistance_answered": ("users", _("%(unit)s answered")),
     "chased_up": ("bell", _("Chase-up %(number)s by %(medium)s")),
+    "facts_added": ("note", _("The customer has told more")),
+    "repeat_found": ("stack-2", _("Found to repeat %(earlier)s, which was: %(ground)s")),
+    "repeat_confirmed": ("check", _("Confirmed to repeat %(earlier)s")),
+    "repeat_rejected": ("x", _("No repeat of %(earlier)s after all")),
+    "repeat_linked": ("stack-2", _("Said to repeat %(earlier)s, which was: %(ground)s")),
     "chase_up_answered": ("bell", _("Chase-up %(number)s answered")),
     "reclassified": ("list-details", _("Filed otherwise: %(new_filing)s, was %(old_filing)s")),
     "marked_grave": ("alert-circle", _("Marked as grave")),
@@ -115,6 +121,7 @@ LABELS: dict[str, Any] = {
     "what": Consent.What,
     "with_result": Satisfaction,
     "with_handling": Satisfaction,
+    "ground": Ground,
 }
 OTHER_LABELS: dict[str, dict[str, Any]] = {
     "escalated": {"clock": Kind, "reason": Reason, "role": Role},

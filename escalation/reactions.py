@@ -1,7 +1,7 @@
 """What follows for ladders when something has happened to a ticket, a clock or a customer (R90–R93)."""
 
 from callbacks.events import RoundsDecided, RoundsUsedUp
-from complaints.events import Accepted, ChasedUp, Demanded, MarkedGrave, Moved, Reclassified
+from complaints.events import Accepted, ChasedUp, Demanded, FactsAdded, MarkedGrave, Moved, Reclassified
 from complaints.models import DeskRules, Ticket
 from complaints.states import Addressee, State, Urgency
 from customers.events import FlagRaised
@@ -122,6 +122,11 @@ def settle_rounds(event: RoundsDecided) -> None:
     ticket = event.callback.ticket
     waiting = ticket.escalations.filter(reason=Reason.ROUNDS_USED_UP)
     take_down(ticket, waiting, because=Closing.ROUNDS_DECIDED, at=event.at)
+
+
+def tell_of_facts(event: FactsAdded) -> None:
+    """Whoever holds the ticket is told that there is more to read."""
+    telling.tell_holder_of_facts(event.ticket, at=event.at)
 
 
 def tell_of_demand(event: Demanded) -> None:

@@ -17,6 +17,7 @@ from complaints.models import Conclusion, Entry, Feedback, Ticket
 from complaints.states import Addressee, Nature, State, Verdict
 from escalation.models import Escalation
 from figures.measures import Figure, Part
+from repeats.chains import is_repeat
 from sla.kinds import APART, FEEDBACK, Kind, Outcome
 from sla.models import Clock
 
@@ -258,6 +259,21 @@ FIGURES: dict[str, Figure] = {
             hit="returned",
             whole="submitted",
             target=0,
+            less_is_better=True,
+        ),
+        Figure(
+            key="repeated",
+            name=_("repeat rate"),
+            formula=_("repeat complaints ÷ complaints; rejected ones left out, chased up past the limit counted"),
+            rows=lambda now: accepted(now).filter(nature=Nature.COMPLAINT),
+            parts={
+                "repeats": Part(_("repeats"), is_repeat()),
+                "complaints": Part(_("complaints"), Q()),
+            },
+            ticket="",
+            unit=LAST_UNIT,
+            hit="repeats",
+            whole="complaints",
             less_is_better=True,
         ),
         *(

@@ -15,6 +15,7 @@ class Kind(models.TextChoices):
     GRAVE_DISPATCHED = "grave_dispatched", _("grave ticket sent to your unit")
     DEMANDED = "demanded", _("formal demand")
     CHASED_UP = "chased_up", _("the customer asked again")
+    FACTS_ADDED = "facts_added", _("the customer has told more")
     REASSIGNED = "reassigned", _("ticket reassigned to you")
     VIP_ACCEPTED = "vip_accepted", _("a VIP has a new ticket")
     DISSATISFIED_WITH_HANDLING = "dissatisfied_with_handling", _("dissatisfied with the handling")

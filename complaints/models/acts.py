@@ -46,6 +46,13 @@ ACTS: dict[str, Act] = {
         may.asks_for_assistance,
     ),
     "chase_up": Act(_("add a chase-up"), _("whoever takes the customer's call"), AWAITING_AN_ANSWER, may.takes_calls),
+    "add_facts": Act(_("add facts"), _("whoever takes the customer's call"), AWAITING_AN_ANSWER, may.takes_calls),
+    "judge_repeat": Act(
+        _("say whether it is a repeat"),
+        _("whoever has to do with it"),
+        frozenset(State) - {State.CANCELLED},
+        may.has_a_say,
+    ),
     "answer_chase_up": Act(_("answer the chase-up"), _("whoever holds the ticket"), LIVE, may.answers_chase_ups),
     "hold": Act(_("put it on hold"), _("the lead unit, who replies, or a supervisor"), HOLDABLE, may.holds),
     "resume": Act(_("end its hold"), _("the lead unit, who replies, or a supervisor"), HOLDABLE, may.holds),

@@ -217,6 +217,8 @@ class Ticket(FSMModelMixin, models.Model):
             models.Index(fields=["desk", "state"], name="tickets_of_a_desk"),
             models.Index(fields=["owner", "state"], name="tickets_of_an_owner"),
             models.Index(fields=["customer", "-raised_at"], name="tickets_of_a_customer"),
+            models.Index(fields=["contact_number"], name="tickets_by_contact_number"),
+            models.Index(fields=["accepted_at"], name="tickets_by_accepted"),
             models.Index(fields=["raised_at"], name="tickets_by_raised"),
             models.Index(fields=["claimed_at"], condition=Q(state="handling"), name="claims_to_give_back"),
             models.Index(

@@ -1,6 +1,7 @@
 """Subscribers and the people who speak for them; filled by import or adapter, never in the way of acceptance (R14)."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.text import refuse_control_characters
@@ -70,6 +71,7 @@ class Customer(models.Model):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         ordering = ["number"]
+        indexes = [models.Index(fields=["address"], condition=~Q(address=""), name="customers_by_address")]
 
     def __str__(self) -> str:
         return self.masked_number

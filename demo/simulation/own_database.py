@@ -32,6 +32,7 @@ OURS = (
     "sla",
     "callbacks",
     "escalation",
+    "repeats",
     "figures",
 )
 ROOM_FOR_LIVE_ROWS = 1_000_000

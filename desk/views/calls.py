@@ -27,6 +27,7 @@ from desk.entrance import DeskRequest, admits
 from desk.forms.acceptance import Acceptance, LookUp
 from desk.forms.beside import ChaseUpDeed
 from desk.workplaces import TAKING_CALLS
+from repeats.chains import chains_among
 from sla.preview import preview
 
 RECENT = timedelta(days=90)
@@ -210,11 +211,14 @@ def _facts(request: DeskRequest, caller: Customer | None) -> dict[str, Any]:
         return {"caller": None}
     since = request.at - RECENT
     tickets = queries.as_lines(Ticket.objects.filter(customer=caller))
+    open_tickets = list(tickets.live())
+    recent = list(tickets.exclude(pk__in=Ticket.objects.live()).filter(raised_at__gte=since)[:10])
     return {
         "caller": caller,
         "flags": Flag.objects.in_force(request.at).filter(customer=caller).order_by("kind"),
-        "open_tickets": list(tickets.live()),
-        "recent": list(tickets.exclude(pk__in=Ticket.objects.live()).filter(raised_at__gte=since)[:10]),
+        "open_tickets": open_tickets,
+        "recent": recent,
+        "repeats": chains_among([*open_tickets, *recent]),
         "promises": Promise.objects.holding(request.at)
         .filter(matter__ticket__customer=caller, matter__ticket__in=Ticket.objects.live(), agreed_for__gt=request.at)
         .select_related("matter__ticket")

@@ -22,6 +22,7 @@ from desk.pages import page_of
 from desk.stages import stages_of
 from desk.story import story_of
 from lists.models import SavedView
+from repeats.chains import chain_of, kinds_of
 from search import finding
 
 
@@ -107,5 +108,7 @@ def _facts_of(request: DeskRequest, ticket: Ticket, *, kinds: Any, posted: Deed 
         "moon": None if decision.permitted else chips.waiting_for_contact(decision, request.at),
         "files": Attachment.objects.on(ticket),
         "adds_files": "attach" in possible_acts(ticket, request.authority),
+        "chain": chain_of(ticket, by=request.user, at=request.at),
+        "kinds": kinds_of(ticket),
         "story": story_of(ticket, request.at),
     }

@@ -69,6 +69,18 @@ def tell_holder_of_demand(ticket: Ticket, *, at: datetime) -> None:
     )
 
 
+def tell_holder_of_facts(ticket: Ticket, *, at: datetime) -> None:
+    """New facts go to whoever holds the ticket now (R81)."""
+    outbox.put(
+        Kind.FACTS_ADDED,
+        key=f"facts_added:{ticket.pk}:{ticket.version}",
+        to=in_hand_of(ticket, at=at).people,
+        context={},
+        at=at,
+        ticket=ticket.reference,
+    )
+
+
 def tell_holder_of_chase_up(chase_up: ChaseUp, ticket: Ticket, *, at: datetime) -> None:
     """A chase-up goes to whoever holds the ticket now (R32)."""
     outbox.put(

@@ -55,6 +55,7 @@ def paths(db) -> dict[str, str]:
         "customers/<int:pk>": f"customers/{a_customer().pk}",
         "look-ups/<int:pk>": f"look-ups/{look_up.pk}",
         "<int:number>": "1",
+        "<slug:key>": "on_site",
         "<str:key>": "no-such-file",
     }
 
@@ -122,7 +123,8 @@ def test_reading_changes_nothing(paths):
     before = standing()
 
     for path in paths.values():
-        assert client.get(path).status_code in {200, 404, 405}, path
+        not_hers = {403} if "/figures/" in path else set()
+        assert client.get(path).status_code in {200, 404, 405} | not_hers, path
 
     assert standing() == before
 

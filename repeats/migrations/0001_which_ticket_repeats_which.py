@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("complaints", "0003_tickets_by_contact_number_and_acceptance"),
+        ("complaints", "0004_tickets_by_contact_number_and_acceptance"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

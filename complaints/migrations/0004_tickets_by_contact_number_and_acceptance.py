@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_mobile_numbers_of_people"),
-        ("complaints", "0002_references_and_append_only_history"),
+        ("complaints", "0003_synonyms_of_categories"),
         ("contact", "0002_a_longer_limit_says_how_many_days"),
         ("customers", "0003_watching_customers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

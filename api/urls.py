@@ -19,6 +19,7 @@ from api import (
     handling,
     limits,
     opening,
+    policies,
     repeats,
     replying,
     talking,
@@ -143,6 +144,7 @@ urlpatterns = [
     path("approvals/", approving.Approvals.as_view(), name="approvals"),
     path("approvals/<int:pk>/decide/", approving.DecideApproval.as_view(), name="decide-approval"),
     path("approvals/<int:pk>/withdraw/", approving.WithdrawApproval.as_view(), name="withdraw-approval"),
+    path("policies/which/", policies.WhichPolicy.as_view(), name="which-policy"),
     path("look-ups/", opening.LookUps.as_view(), name="look-ups"),
     path("look-ups/<int:pk>/tickets/<reference:reference>/", opening.LookedUpTicket.as_view(), name="looked-up-ticket"),
     path(

@@ -1,6 +1,7 @@
 """`./dev bench sla`: what the clocks cost. Each part prints a section for docs/benchmarks.md.
 
 Publishing: a policy published for running clocks of very many open tickets, while somebody looks at a queue.
+Replay: the shipped event log as it is and ten times as long, each in a process of its own, with the memory it came to.
 Working time: one deadline of 60 working minutes, and many at once, beside businesstimedelta and pandas in the same run.
 """
 
@@ -134,7 +135,12 @@ def publishing() -> None:
     import_module("benchmarks._publishing").measure()
 
 
-PARTS = {"worktime": working_time, "publishing": publishing}
+def replaying() -> None:
+    """The shipped event log and one ten times as long."""
+    import_module("benchmarks._replaying").measure()
+
+
+PARTS = {"worktime": working_time, "replay": replaying, "publishing": publishing}
 
 
 def main(arguments: list[str]) -> int:

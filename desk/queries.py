@@ -37,7 +37,12 @@ def for_page(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
         .select_related("replied_by", "merged_into", "customer__branch")
         .prefetch_related(
             Prefetch("customer__flags", queryset=Flag.objects.in_force(now).order_by("kind"), to_attr="flags_in_force"),
-            Prefetch("clocks", queryset=Clock.objects.select_related("unit", "policy").order_by("started_at", "pk")),
+            Prefetch(
+                "clocks",
+                queryset=Clock.objects.select_related("unit", "policy__calendar")
+                .prefetch_related("intervals")
+                .order_by("started_at", "pk"),
+            ),
             Prefetch(
                 "feedbacks", queryset=Feedback.objects.select_related("by", "unit", "rejected_by").order_by("-pk")
             ),

@@ -20,6 +20,7 @@ from desk.views import (
     styleguide,
     tickets,
     watching,
+    which_policy,
 )
 
 app_name = "desk"
@@ -44,6 +45,7 @@ urlpatterns = [
     path("figures/", reports.figures, name="figures"),
     path("figures/<slug:key>/", reports.figure, name="figure"),
     path("figures/<slug:key>/tickets/", reports.figure_tickets, name="figure_tickets"),
+    path("policies/which/", which_policy.which_policy, name="which_policy"),
     path("mine/", answering.mine, name="mine"),
     path("replies/", answering.replies, name="replies"),
     path("dispatch/", dispatching.dispatch, name="dispatch"),

@@ -60,6 +60,12 @@ def moment(context: Any, at: datetime | None) -> SafeString | str:
     )
 
 
+@register.filter
+def exactly(at: datetime) -> str:
+    """An instant to the second."""
+    return moments.exact(at)
+
+
 @register.simple_tag(takes_context=True)
 def age(context: Any, since: datetime) -> SafeString:
     """How long ago, exact on hover."""

@@ -15,9 +15,11 @@ from contact import gate
 from desk import chips, deeds, queries
 from desk.access import open_ticket
 from desk.columns import ALWAYS, COLUMNS, shown_to
+from desk.drawing import drawings_of
 from desk.entrance import DeskRequest, admits
 from desk.filters import Filter
 from desk.forms.deeds import Deed, asked_for
+from desk.forms.which_policy import address_of
 from desk.pages import page_of
 from desk.stages import stages_of
 from desk.story import story_of
@@ -101,6 +103,7 @@ def _facts_of(request: DeskRequest, ticket: Ticket, *, kinds: Any, posted: Deed 
         "further": [deed for deed in others if deed.name not in usual_names],
         "stages": stages_of(ticket),
         "clocks": [(clock, chips.of_clock(clock, request.at)) for clock in ticket.clocks.all()],
+        "drawings": [(each, address_of(ticket, each.clock)) for each in drawings_of(ticket, request.at)],
         "record": named_record(ticket.category, ticket.record),
         "categories": Category.objects.upwards(ticket.category),
         "flags": queries.flags_of(ticket),

@@ -11,8 +11,10 @@ from callbacks.models import Callback
 from desk import chips
 from desk.access import open_ticket
 from desk.board import board_for
+from desk.drawing import draw
 from desk.entrance import DeskRequest, admits
 from desk.forms.supervising import AtOnce
+from desk.forms.which_policy import address_of
 from desk.workplaces import APPROVING, WATCHING
 from escalation.models import Escalation
 from sla.actions.explaining import explain
@@ -72,6 +74,7 @@ def clock(request: DeskRequest, reference: str, pk: int) -> HttpResponse:
     if wanted is None:
         raise Http404
     wanted.ticket = ticket
+    explanation = explain(wanted)
     return render(
         request,
         "desk/clock.html",
@@ -79,7 +82,9 @@ def clock(request: DeskRequest, reference: str, pk: int) -> HttpResponse:
             "ticket": ticket,
             "clock": wanted,
             "chip": chips.of_clock(wanted, request.at),
-            "explanation": explain(wanted),
+            "explanation": explanation,
+            "drawing": draw(explanation, request.at),
+            "which_policy": address_of(ticket, wanted),
             "stretches": wanted.intervals.select_related("by"),
         },
     )

@@ -1,5 +1,6 @@
 """Why a clock is due when it is: steps that add up to the due, and sentences for people (R28)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from sla.actions.deciding import deadline_of
+from sla.actions.grounds import ASKED_EACH_TIME, Grounds
 from sla.arithmetic import Deadline, Step, Why
 from sla.kinds import BOUND_TO_THE_REPLY, Kind, LimitUnit
 from sla.models import Clock, Policy
@@ -28,7 +30,10 @@ LABELS = {
 }
 MOVED = {
     Why.CEILING: gettext_lazy("It is due at %(until)s at the latest."),
-    Why.QUIET_MOVE: gettext_lazy("That lies in quiet hours and nobody consented to contact, so it moves to %(until)s."),
+    Why.QUIET_MOVE: gettext_lazy(
+        "That lies in quiet hours (%(starts)s–%(ends)s) or their grace and nobody consented to contact, so it moves to "
+        "%(ends)s plus %(grace)d minutes, %(until)s."
+    ),
     Why.PROMISE: gettext_lazy("Agreed with the customer for %(until)s instead."),
     Why.EXTENSION: gettext_lazy("A supervisor extended it to %(until)s."),
     Why.NOT_REACHED: gettext_lazy("The customer was not reached; the next attempt is planned for %(until)s."),
@@ -61,33 +66,42 @@ class Explanation:
         ]
 
 
-def explain(clock: Clock) -> Explanation:
-    """Why the clock is due when it is (R28). A clock without a policy has no due, and says so."""
-    reply = _reply_of(clock) if clock.kind in BOUND_TO_THE_REPLY else None
-    deadline = deadline_of(clock, reply=reply)
+def explain(clock: Clock, *, among: Iterable[Clock] | None = None, grounds: Grounds = ASKED_EACH_TIME) -> Explanation:
+    """Why the clock is due when it is (R28). A clock without a policy has no due, and says so.
+
+    `among` are the clocks of its ticket where these are at hand already, in order.
+    """
+    reply = _reply_of(clock, among) if clock.kind in BOUND_TO_THE_REPLY else None
+    deadline = deadline_of(clock, reply=reply, grounds=grounds)
     if deadline is None or clock.policy is None or clock.due_at is None:
         return Explanation(clock, None, None, [], [_("No policy applies, so nothing is due.")])
     steps = deadline.steps
     if deadline.due != clock.due_at:
         steps = [*steps, Step(Why.AS_DECIDED, deadline.due, clock.due_at)]
-    return Explanation(clock, deadline.start, clock.due_at, steps, _sentences(clock, clock.policy, deadline, steps))
+    told = _sentences(clock, clock.policy, deadline, steps, grounds)
+    return Explanation(clock, deadline.start, clock.due_at, steps, told)
 
 
-def _reply_of(clock: Clock) -> Clock | None:
-    replies = Clock.objects.with_ticket().filter(ticket=clock.ticket, kind=Kind.REPLY, round=clock.round)
-    return replies.order_by("-pk").first()
+def _reply_of(clock: Clock, among: Iterable[Clock] | None) -> Clock | None:
+    """The reply clock of its round, the latest one."""
+    if among is None:
+        replies = Clock.objects.with_ticket().filter(ticket=clock.ticket, kind=Kind.REPLY, round=clock.round)
+        return replies.order_by("-pk").first()
+    of_the_round = (each for each in among if each.kind == Kind.REPLY and each.round == clock.round)
+    return max(of_the_round, key=lambda each: each.pk, default=None)
 
 
-def _sentences(clock: Clock, policy: Policy, deadline: Deadline, steps: list[Step]) -> list[str]:
+def _sentences(clock: Clock, policy: Policy, deadline: Deadline, steps: list[Step], grounds: Grounds) -> list[str]:
     ended_at = next((step.begins_at for step in steps if step.why in MOVED), deadline.due)
     told = [
+        _("Due %(due)s.") % {"due": moment(clock.due_at or deadline.due)},
         _("%(limit)s under '%(policy)s' from %(start)s would end at %(end)s.")
         % {
             "limit": describe_limit(policy, clock.consented_days),
             "policy": policy,
             "start": moment(deadline.start),
             "end": moment(ended_at),
-        }
+        },
     ]
     held = sum((step.ends_at - step.begins_at for step in steps if step.why == Why.HELD), timedelta(0))
     if held:
@@ -96,12 +110,26 @@ def _sentences(clock: Clock, policy: Policy, deadline: Deadline, steps: list[Ste
             ngettext("On hold for %(minutes)d minute.", "On hold for %(minutes)d minutes.", minutes)
             % {"minutes": minutes}
         )
-    told += [MOVED[step.why] % {"until": moment(step.ends_at)} for step in steps if step.why in MOVED]
+    told += [MOVED[step.why] % _words_of(step, policy, grounds) for step in steps if step.why in MOVED]
     if clock.held_since is not None:
         told.append(_("It stands still since %(since)s.") % {"since": moment(clock.held_since)})
     if clock.breached_at is not None:
         told.append(_("Missed at %(broke)s.") % {"broke": moment(clock.breached_at)})
     return told
+
+
+def _words_of(step: Step, policy: Policy, grounds: Grounds) -> dict[str, object]:
+    """What a sentence about a move says."""
+    words: dict[str, object] = {"until": moment(step.ends_at)}
+    if step.why == Why.QUIET_MOVE:
+        hours = grounds.quiet_hours
+        own = policy.grace_minutes
+        words |= {
+            "starts": f"{hours.window.starts:%H:%M}",
+            "ends": f"{hours.window.ends:%H:%M}",
+            "grace": hours.grace_minutes if own is None else own,
+        }
+    return words
 
 
 def describe_limit(policy: Policy, consented_days: int | None = None) -> str:
@@ -118,4 +146,4 @@ def describe_limit(policy: Policy, consented_days: int | None = None) -> str:
 
 def moment(at: datetime) -> str:
     """An instant as people say it here."""
-    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
+    return date_format(timezone.localtime(at), "l Y-m-d H:i")

@@ -27,6 +27,7 @@ from accounts.models import Person
 from benchmarks._measuring import machine
 from complaints.models import Entry
 from sla.actions.publishing import draft_from, publish
+from sla.actions.recomputing import notice_changed_calendars
 from sla.models import Clock, Policy, Recomputation
 
 WANTED = int(os.environ.get("BENCH_TICKETS", "100000"))
@@ -69,6 +70,7 @@ class Looks:
 def measure(tickets: int = WANTED) -> None:
     """Publish new versions of all reply limits for running clocks, and look at a queue before and meanwhile."""
     opened = round(tickets / WITH_A_REPLY)
+    notice_changed_calendars(timezone.now())
     call_command("generate", tickets=opened, open=opened, lives=min(opened, LIVES))
     with desk() as (port, cookie):
         look(port, cookie, seconds=5)

@@ -31,7 +31,15 @@ from sla.models import CalendarSeen, Clock, Policy, Recomputation, TicketToRecom
 log = logging.getLogger(__name__)
 
 RECOMPUTATION = "recomputation"
-AT_ONCE = 200
+AT_ONCE = 400
+# What deciding asks of a ticket; all else is read where somebody who follows a moved clock asks for it.
+ASKED_OF_TICKETS = (
+    *("reference", "state", "version", "round", "urgency", "medium", "held_until"),
+    *("next_due_at", "next_due_kind", "reply_due_at"),
+    *("customer__brand", "customer__tier"),
+    *("category__path", "category__depth", "category__special_scope", "category__service_failure"),
+    "category__callback_group",
+)
 # An edge reads its clock a moment before its transaction begins, so clocks begin a moment late by the old policy.
 A_MOMENT = timedelta(seconds=3)
 
@@ -177,12 +185,12 @@ def _list_again_or_finish(recomputation: Recomputation, *, now: datetime) -> boo
 def _work_off(recomputation: Recomputation, *, now: datetime, at_most: int) -> Progress | None:
     """One batch; None where no ticket is left that can be done now. A batch that fails is done ticket by ticket."""
     open_items = recomputation.items.filter(done_at__isnull=True).exclude(pk__in=resting(RECOMPUTATION, now))
-    items = list(open_items.order_by("ticket")[:at_most].values_list("pk", flat=True))
+    items = list(open_items.order_by("ticket_id")[:at_most].values_list("pk", flat=True))
     if not items:
         return None
     change = change_of(recomputation, at=now)
     try:
-        done = _decide_batch(recomputation, change, open_items.order_by("ticket")[:at_most], now=now)
+        done = _decide_batch(recomputation, change, open_items.order_by("ticket_id")[:at_most], now=now)
     except (SoftTimeLimitExceeded, InterfaceError):
         raise
     except Exception:
@@ -210,10 +218,12 @@ def _decide_batch(
     recomputation: Recomputation, change: Change, wanted: QuerySet[TicketToRecompute], *, now: datetime
 ) -> int:
     """Claim tickets that are free, decide their clocks, write all that comes of it; says how many were done."""
-    items = {item.ticket_id: item for item in wanted.select_for_update(of=("self",), skip_locked=True)}
+    claimed = wanted.select_for_update(of=("self",), skip_locked=True)
+    items = dict(claimed.values_list("ticket_id", "pk"))
     tickets = list(
         Ticket.objects.filter(pk__in=items)
         .select_related("customer", "category")
+        .only(*ASKED_OF_TICKETS)
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("pk")
     )
@@ -228,7 +238,7 @@ def _decide_batch(
     for ticket, account in accounts_of(tickets):
         decided = decide_anew(account, change, grounds=grounds, at=now)
         clocks += decided.changed
-        moved_on[items[ticket.pk].pk] = len(decided.moved)
+        moved_on[items[ticket.pk]] = len(decided.moved)
         for clock, old_due in decided.moved:
             lines.append(Line(ticket, "due_moved", _what_moved(clock, old_due, change)))
             events.append(

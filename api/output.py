@@ -24,6 +24,7 @@ from complaints.querysets import TicketQuerySet
 from contact.models import Consent, Promise
 from customers.models import ContactPerson, Customer, Flag
 from customers.models.customers import mask
+from customers.watching import with_rules
 from sla.models import Clock
 
 
@@ -108,7 +109,7 @@ class CustomerWhole(CustomerOut):
     @extend_schema_field(FlagOut(many=True))
     def get_flags(self, customer: Customer) -> Any:
         """Those in force."""
-        flags = Flag.objects.in_force(self.context["now"]).filter(customer=customer)
+        flags = with_rules(list(Flag.objects.in_force(self.context["now"]).filter(customer=customer)))
         return FlagOut(flags, many=True).data
 
 

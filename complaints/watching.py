@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from calendars.months import month_of, months_from
+from common.apart import apart, resting
 from complaints.models import Ticket
 from complaints.states import Addressee, Nature, State
 from customers import watching
-from customers.models import Customer, FlagKind, WatchRules
+from customers.models import Customer, Flag, FlagKind, WatchRules
+from customers.models.flags import AUTOMATIC
 
 COUNTED = frozenset({Nature.COMPLAINT, Nature.OPINION})
 
@@ -44,6 +47,32 @@ def count(customer: Customer, *, at: datetime) -> None:
         % {"count": rules.b2_from, "months": rules.b2_months},
         at=at,
     )
+
+
+def recount(now: datetime) -> int:
+    """Count once a day what no deed makes anybody count: the month is over, or a threshold was changed (section 9).
+
+    Every customer who carries an automatic flag or has as many complaints in the time as would raise one, each in a
+    transaction of its own. Says how many were counted.
+    """
+    rules = WatchRules.current()
+    since = min(month_of(now)[0], months_from(now, -rules.b2_months))
+    many = (
+        Ticket.objects.filter(nature__in=sorted(COUNTED), accepted_at__gte=since)
+        .exclude(state=State.CANCELLED)
+        .order_by()
+        .values("customer")
+        .annotate(number=models.Count("pk"))
+        .filter(number__gte=min(rules.a_from, rules.b2_from))
+    )
+    flagged = Flag.objects.unlifted().filter(kind__in=sorted(AUTOMATIC)).values("customer")
+    concerned = Customer.objects.filter(models.Q(pk__in=many.values("customer")) | models.Q(pk__in=flagged))
+    counted = 0
+    for customer in concerned.exclude(pk__in=resting("flags", now)).order_by("pk").iterator():
+        with apart("flags", customer.pk, now=now):
+            count(customer, at=now)
+        counted += 1
+    return counted
 
 
 def proposed_flags(customer: Customer, *, at: datetime) -> list[FlagKind]:

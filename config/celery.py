@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -22,6 +23,8 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "options": {"expires": 5},
     },
     "forget old requests": {"task": "selfservice.tasks.tidy", "schedule": 3600.0},
+    # Ten past midnight in Shanghai: months begin there.
+    "count the flags of customers": {"task": "complaints.tasks.recount_flags", "schedule": crontab(hour=16, minute=10)},
     "raise escalations": {"task": "escalation.tasks.sweep", "schedule": 1.0, "options": {"expires": 5}},
     "make exports": {"task": "desk.tasks.make_exports", "schedule": 10.0, "options": {"expires": 10}},
     "deliver messages": {

@@ -137,8 +137,18 @@ def override_rule(flag: Flag, *, reason: str, by: Person, at: datetime) -> RuleO
 def handling_rules(customer: Customer, *, at: datetime) -> list[tuple[Flag, str]]:
     """The flags in force, each with its handling rule: its own, else the one of its kind (R80)."""
     flags = list(customer.flags.in_force(at).select_related("raised_by").order_by("kind", "pk"))
-    shared = {rule.kind: rule.text for rule in HandlingRule.objects.filter(kind__in=[flag.kind for flag in flags])}
-    return [(flag, flag.handling_rule or shared.get(flag.kind, "")) for flag in flags]
+    return [(flag, flag.handling_rule) for flag in with_rules(flags)]
+
+
+def with_rules(flags: list[Flag]) -> list[Flag]:
+    """The same flags, each with the rule of its kind where it has none of its own; to be shown, not to be saved."""
+    lacking = [flag for flag in flags if not flag.handling_rule]
+    if lacking:
+        kinds = [flag.kind for flag in lacking]
+        shared = {rule.kind: rule.text for rule in HandlingRule.objects.filter(kind__in=kinds)}
+        for flag in lacking:
+            flag.handling_rule = shared.get(flag.kind, "")
+    return flags
 
 
 def _end(flag: Flag, *, by: Person | None, at: datetime) -> None:

@@ -14,6 +14,7 @@ from complaints.querysets import TicketQuerySet
 from complaints.states import AWAITING_THE_UNIT, LIVE, State
 from contact.models import Consent, Promise
 from customers.models import Flag
+from customers.watching import with_rules
 from repeats.models import Repeat
 from sla.models import Clock
 
@@ -58,9 +59,9 @@ def for_page(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
 
 
 def flags_of(ticket: Ticket) -> list[Flag]:
-    """The flags in force on the customer of a ticket that `for_page` has loaded."""
+    """The flags in force on the customer of a ticket that `for_page` has loaded, each with its handling rule (R80)."""
     flags: list[Flag] = vars(ticket.customer)["flags_in_force"]
-    return flags
+    return with_rules(flags)
 
 
 def holding_unit() -> Case:

@@ -22,6 +22,7 @@ class FlagKind(models.TextChoices):
 
 
 AUTOMATIC = frozenset({FlagKind.A, FlagKind.B2})
+BY_HAND = [(kind.value, kind.label) for kind in FlagKind if kind not in AUTOMATIC]
 DISSATISFIED = frozenset({FlagKind.C1, FlagKind.C2, FlagKind.C3})
 
 

@@ -21,6 +21,7 @@ from contact.models import Promise
 from customers import actions as customers
 from customers.actions import Unknown
 from customers.models import Customer, Flag
+from customers.watching import with_rules
 from desk import deeds, queries
 from desk.access import open_customer
 from desk.entrance import DeskRequest, admits
@@ -215,7 +216,7 @@ def _facts(request: DeskRequest, caller: Customer | None) -> dict[str, Any]:
     recent = list(tickets.exclude(pk__in=Ticket.objects.live()).filter(raised_at__gte=since)[:10])
     return {
         "caller": caller,
-        "flags": Flag.objects.in_force(request.at).filter(customer=caller).order_by("kind"),
+        "flags": with_rules(list(Flag.objects.in_force(request.at).filter(customer=caller).order_by("kind"))),
         "open_tickets": open_tickets,
         "recent": recent,
         "repeats": chains_among([*open_tickets, *recent]),

@@ -11,7 +11,10 @@ from complaints.forms import named_record
 from complaints.models import Category, Ticket
 from complaints.models.acts import possible_acts
 from complaints.querysets import TicketQuerySet
+from complaints.watching import proposed_flags
 from contact import gate
+from customers.models.flags import BY_HAND
+from customers.watching import MEETING_CUSTOMERS, SUPERVISING
 from desk import chips, deeds, queries
 from desk.access import open_ticket
 from desk.columns import ALWAYS, COLUMNS, shown_to
@@ -109,6 +112,9 @@ def _facts_of(request: DeskRequest, ticket: Ticket, *, kinds: Any, posted: Deed 
         "flags": queries.flags_of(ticket),
         "promise": next((one for one in ticket.matter.promises.all() if one.withdrawn_at is None), None),
         "moon": None if decision.permitted else chips.waiting_for_contact(decision, request.at),
+        "proposed_flags": proposed_flags(ticket.customer, at=request.at),
+        "raises_flags": BY_HAND if request.authority.holds(*MEETING_CUSTOMERS) else (),
+        "lifts_flags": request.authority.holds(*SUPERVISING),
         "files": Attachment.objects.on(ticket),
         "adds_files": "attach" in possible_acts(ticket, request.authority),
         "chain": chain_of(ticket, by=request.user, at=request.at),

@@ -18,3 +18,9 @@ def signed_link(path: str, code: str) -> str:
 def figures(purpose: str, code: str) -> str:
     """The six figures that this code stands for, to be typed in."""
     return figures_of(code, purpose=purpose)
+
+
+@register.simple_tag
+def ticket_link(reference: str) -> str:
+    """The address of a ticket's page, for people who work here; it asks them to sign in."""
+    return f"{settings.PUBLIC_URL}/tickets/{reference}/"

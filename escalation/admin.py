@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from common.onerow import OneRowAdmin
-from escalation.models import Escalation, EscalationRules, Ladder, Roster, Step
+from escalation.drawing import draw
+from escalation.models import Escalation, EscalationRules, Ladder, Roster, RosterException, Step
 from notifications.kinds import Channel
 
 
@@ -56,15 +58,30 @@ class LadderAdmin(admin.ModelAdmin):
     list_display = ["code", "name_zh", "name_en", "trigger", "clock_kind", "pace", "policy_code", "is_active"]
     list_filter = ["trigger", "is_active"]
     search_fields = ["code", "name_zh", "name_en"]
+    readonly_fields = ["drawing"]
     inlines = [StepInline]
+
+    @admin.display(description=_("who hears when"))
+    def drawing(self, ladder: Ladder) -> str:
+        """The steps in use on a time axis, as they were saved last."""
+        if ladder.pk is None:
+            return "–"
+        return render_to_string("escalation/ladder.html", {"drawing": draw(ladder)})
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A ladder that was used stays on record; switch it off instead."""
         return False
 
 
+class RosterExceptionInline(admin.TabularInline):
+    model = RosterException
+    extra = 0
+    autocomplete_fields = ["instead"]
+
+
 @admin.register(Roster)
 class RosterAdmin(admin.ModelAdmin):
+    inlines = [RosterExceptionInline]
     list_display = ["person", "role", "unit", "starts", "ends", "from_on", "until_on"]
     list_filter = ["role", "unit"]
     list_select_related = ["person", "unit"]

@@ -1,6 +1,6 @@
 """Words and signs of the pages: icons, clocks, moments, urgency."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -45,6 +45,12 @@ def ticket_clock(context: Any, ticket: Ticket, kind: bool = True) -> dict[str, A
 def urgency_bars(urgency: str) -> dict[str, Any]:
     """Urgent, important, ordinary as 3, 2, 1 small bars, with the word for those who do not see them."""
     return {"bars": [number <= BARS[Urgency(urgency)] for number in (1, 2, 3)], "label": Urgency(urgency).label}
+
+
+@register.simple_tag
+def length(of: timedelta) -> str:
+    """A length of time."""
+    return moments.span(of, seconds=True)
 
 
 @register.simple_tag(takes_context=True)

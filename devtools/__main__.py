@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
-from devtools import bench, checks, lock, manage, testing, up
+from devtools import bench, chaos, checks, lock, manage, testing, up
 from devtools.places import Trouble
 
 
@@ -21,6 +21,7 @@ def main() -> int:
         "check": checks.check,
         "fix": checks.fix,
         "bench": bench.run,
+        "chaos": chaos.run,
         "manage": manage.run,
         "lock": lock.run,
     }

@@ -138,6 +138,13 @@ def for_command(command: str) -> Iterator[Addresses]:
 
 @contextmanager
 def throwaway(kind: str, *, forgetful: bool = True) -> Iterator[Addresses]:
+    """Yield the addresses of a fresh pair that is removed afterwards."""
+    with throwaway_pair(kind, forgetful=forgetful) as pair:
+        yield pair.addresses
+
+
+@contextmanager
+def throwaway_pair(kind: str, *, forgetful: bool = True) -> Iterator[Pair]:
     """Yield a fresh pair and remove it afterwards. What killed runs left behind is removed as well."""
     places.lay_out()
     with ExitStack() as stack:
@@ -152,7 +159,8 @@ def throwaway(kind: str, *, forgetful: bool = True) -> Iterator[Addresses]:
             stack.enter_context(places.hold(lock))
         pair = Pair(name, forgetful=forgetful)
         try:
-            yield pair.start()
+            pair.start()
+            yield pair
         except BaseException:
             pair.destroy()  # its logs may tell what went wrong
             raise

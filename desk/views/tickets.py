@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
 
 from attachments.models import Attachment
 from complaints.forms import named_record
@@ -54,6 +55,15 @@ def ticket(request: DeskRequest, reference: str) -> HttpResponse:
         _facts_of(request, seen.ticket, kinds=kinds, posted=posted) | {"reads_only": seen.reads_only},
         status=posted.status if posted else 200,
     )
+
+
+@admits()
+@require_GET
+def peek(request: DeskRequest, reference: str) -> HttpResponse:
+    """A ticket in the pane beside a list: enough to know what it is and what is to be done; the page does the rest."""
+    seen = open_ticket(request, reference)
+    kinds = deeds.FOR_READERS if seen.reads_only else deeds.ALL
+    return render(request, "desk/peek.html", _facts_of(request, seen.ticket, kinds=kinds, posted=None))
 
 
 @admits()

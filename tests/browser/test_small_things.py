@@ -89,3 +89,22 @@ def test_the_first_tab_stop_skips_to_the_content(open_as):
     lin.keyboard.press("Enter")
 
     assert lin.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_ticket_opens_beside_its_list_and_enter_opens_it_whole(open_as):
+    first, second = a_dispatched_ticket(urgency="urgent"), a_dispatched_ticket()
+    wei = open_as("wei", viewport={"width": 1280, "height": 720})
+
+    wei.get_by_role("link", name=first.reference).click()
+    expect(wei.locator("#pane")).to_contain_text(first.reference)
+    wei.keyboard.press("j")
+    expect(wei.locator("#pane")).to_contain_text(second.reference)
+    expect(wei.locator("tr.here")).to_contain_text(second.reference)
+    wei.keyboard.press("Escape")
+    expect(wei.locator("#pane")).to_be_hidden()
+    expect(wei.locator("a.row:focus")).to_have_text(second.reference)
+    wei.keyboard.press("o")
+    expect(wei.locator("#pane")).to_contain_text(second.reference)
+    wei.keyboard.press("Enter")
+
+    expect(wei.locator("h1")).to_have_text(second.reference)

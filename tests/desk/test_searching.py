@@ -64,3 +64,14 @@ def test_no_question_breaks_the_page(client, lin, words):
     client.force_login(lin)
 
     assert "<script>" not in _search(client, words).replace("<script src", "")
+
+
+def test_a_ticket_opens_beside_the_list_for_those_who_may_see_it(client, lin, noor, ticket):
+    client.force_login(lin)
+    assert reverse("desk:peek", args=[ticket.reference]) in client.get(reverse("desk:tickets")).content.decode()
+    beside = client.get(reverse("desk:peek", args=[ticket.reference])).content.decode()
+    assert "The line has been down" in beside
+    assert "<html" not in beside
+
+    client.force_login(noor)
+    assert client.get(reverse("desk:peek", args=[ticket.reference])).status_code == 404

@@ -1,0 +1,52 @@
+/* A ticket beside its list: a click or `o` opens it, moving on shows the next one, Enter opens the page, Esc closes. */
+"use strict";
+
+(() => {
+  const ROOM = 1100; // a window narrower than this has none to spare
+  const pane = () => document.getElementById("pane");
+  const isOpen = () => pane() && !pane().hidden;
+  let shown = null;
+
+  function show(row) {
+    if (shown === row.dataset.peek && isOpen()) return;
+    shown = row.dataset.peek;
+    document.querySelectorAll("tr.here[data-peeked]").forEach((line) => {
+      line.classList.remove("here");
+      line.removeAttribute("data-peeked");
+    });
+    const line = row.closest("tr");
+    line.classList.add("here");
+    line.dataset.peeked = "";
+    htmx.ajax("GET", row.dataset.peek, { target: "#pane", swap: "innerHTML" }).then(() => { pane().hidden = false; });
+  }
+
+  function close() {
+    pane().hidden = true;
+    pane().textContent = "";
+    const row = [...document.querySelectorAll("a.row")].find((each) => each.dataset.peek === shown);
+    shown = null;
+    row?.focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close-pane]")) { close(); return; }
+    const row = event.target.closest("a.row[data-peek]");
+    const isPlain = event.detail === 1 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    if (!row || !isPlain || window.innerWidth < ROOM) return;
+    event.preventDefault();
+    row.focus();
+    show(row);
+  });
+
+  document.addEventListener("focusin", (event) => {
+    const row = event.target.closest("a.row[data-peek]");
+    if (row && isOpen()) show(row);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, select, textarea")) return;
+    const row = document.activeElement.closest?.("a.row[data-peek]");
+    if (event.key === "o" && row && window.innerWidth >= ROOM) { event.preventDefault(); show(row); }
+    if (event.key === "Escape" && isOpen() && !document.querySelector("dialog[open]")) close();
+  });
+})();

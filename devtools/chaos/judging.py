@@ -101,7 +101,7 @@ def judge(
 
 def _requests(verdict: Verdict, ask: Ask, matters: Iterable[Matter], lives: Mapping[str, Life]) -> None:
     """Every request that was answered with yes is there, and every matter once."""
-    per_id = dict(ask("SELECT external_id, count(*) FROM complaints_ticket GROUP BY 1"))
+    per_id: dict[str, int] = dict(ask("SELECT external_id, count(*) FROM complaints_ticket GROUP BY 1"))
     answered = [matter for matter in matters if matter.reference]
     for matter in answered:
         life = lives.get(matter.reference)

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         now = timezone.now()
         for policy in Policy.objects.published().filter(kind=Kind.DISPATCH):
             draft = publishing.draft_from(policy)
-            draft.limit, draft.warning_share = 1, 0.5  # type: ignore[assignment]
+            draft.limit, draft.warning_share = 1, 0.5
             draft.save()
             publishing.publish(draft, reason="rehearsal", by=None, at=now)
         Step.objects.filter(ladder__clock_kind=Kind.DISPATCH, delay_minutes__gt=0).update(delay_minutes=1)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from common.csv_lines import Line, Problem, opened
-from replay.events import Event, Reader
 from replay.gathering import cases
+from replay.logs import Event, Reader
 from replay.mapping import Map
 from replay.playing import play
 from replay.tallying import Tally

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from replay.events import Event
+from replay.logs import Event
 from replay.playing import PlayedCase, PlayedClock, play
 from replay.terms import Book, book_of
 from replay.words import Word

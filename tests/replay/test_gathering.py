@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from common.csv_lines import Line
 from replay import mapping
-from replay.events import Event
 from replay.gathering import NotSorted, cases
 from replay.log import replay
+from replay.logs import Event
 from replay.playing import PlayedCase
 from replay.words import Word
 from tests.replay.logs import MAP, a_file, a_map, at

@@ -4,7 +4,7 @@ import pytest
 
 from complaints.actions import concluding, dispatching, handling, holding, replying
 from replay import terms
-from replay.events import Event
+from replay.logs import Event
 from replay.playing import play
 from replay.words import Word
 from sla.precedence import Selectors

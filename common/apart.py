@@ -54,6 +54,31 @@ def set_aside(kind: str, object_id: int, *, error: Exception, now: datetime) -> 
     return known
 
 
+def set_aside_now(kind: str) -> dict[int, datetime]:
+    """The rows of this kind that are set aside at present, and when each is tried again."""
+    return dict(SetAside.objects.open().filter(kind=kind).values_list("object_id", "next_try_at"))
+
+
+@contextmanager
+def in_one_go(what: str) -> Iterator[list[bool]]:
+    """Do the work of many rows in one transaction; when it fails, undo it all. What it gives is empty if it failed.
+
+    Whoever asks does the rows one by one then, so that a bad one does not take others along. Lost connections and a
+    task's time limit concern all rows, so they are passed on.
+    """
+    went_well = [True]
+    try:
+        with transaction.atomic():
+            yield went_well
+    except (SoftTimeLimitExceeded, InterfaceError):
+        raise
+    except Exception:
+        if not connection.is_usable():
+            raise
+        log.warning("many %ss at once failed; they are done one by one", what, exc_info=True)
+        went_well.clear()
+
+
 def resting(kind: str, now: datetime) -> Collection[int]:
     """The rows of this kind that are not to be tried again yet."""
     return set(SetAside.objects.resting(kind, now).values_list("object_id", flat=True))

@@ -4,7 +4,7 @@ An action publishes an event in its own transaction; `config/reactions.py` is th
 A reaction that fails undoes the whole action.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -21,9 +21,25 @@ def reactions() -> Mapping[type, Sequence[Reaction]]:
     return import_string(settings.REACTIONS)
 
 
+def in_one_go(react: Reaction) -> Reaction:
+    """Marks a reaction that takes all events of its kind that happened in one deed, as a list, in their order."""
+    react.takes_many = True  # type: ignore[attr-defined]
+    return react
+
+
 def publish(event: object) -> None:
     """Tell every follower of this event, in the same transaction. Raises KeyError for an event not in the table."""
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError(f"{type(event).__name__} was published outside a transaction")
-    for react in reactions()[type(event)]:
-        react(event)
+    publish_all([event])
+
+
+def publish_all(events: Iterable[object]) -> None:
+    """Tell the followers of many events, one kind after the other, those of a kind in their order. Raises KeyError."""
+    happened: dict[type, list[object]] = {}
+    for event in events:
+        happened.setdefault(type(event), []).append(event)
+    for kind, alike in happened.items():
+        if not transaction.get_connection().in_atomic_block:
+            raise RuntimeError(f"{kind.__name__} was published outside a transaction")
+        for react in reactions()[kind]:
+            for given in [alike] if getattr(react, "takes_many", False) else alike:
+                react(given)

@@ -1,6 +1,6 @@
 """Finding whom to tell: a role, upwards in the organisation; never nobody (R90)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,17 +31,31 @@ class Found:
     gap: bool = False
 
 
+class Finder:
+    """Whom steps tell at one instant; each question to the organisation is asked once, for however many tickets."""
+
+    def __init__(self, *, at: datetime) -> None:
+        self.at = at
+        self._known: dict[tuple[str, int, str, bool], Found] = {}
+
+    def whom(self, step: Step, ticket: Ticket, *, clock: Clock | None) -> Found:
+        """Whom a step tells. Where nobody fits, the next level up; that is a gap."""
+        if step.who == Who.OWNER:
+            return _owner(ticket, holders=self._holders)
+        return self._holders(
+            step.role, start=_start_of(step, ticket, clock), level=step.level, on_duty=step.who == Who.ON_DUTY
+        )
+
+    def _holders(self, role: str, *, start: Unit, level: str = "", on_duty: bool = False) -> Found:
+        key = (role, start.pk, level, on_duty)
+        if key not in self._known:
+            self._known[key] = holders(role, start=start, level=level, on_duty=on_duty, at=self.at)
+        return self._known[key]
+
+
 def whom(step: Step, ticket: Ticket, *, clock: Clock | None, at: datetime) -> Found:
     """Whom a step tells at this instant. Where nobody fits, the next level up; that is a gap."""
-    if step.who == Who.OWNER:
-        return _owner(ticket, at=at)
-    return holders(
-        step.role,
-        start=_start_of(step, ticket, clock),
-        level=step.level,
-        on_duty=step.who == Who.ON_DUTY,
-        at=at,
-    )
+    return Finder(at=at).whom(step, ticket, clock=clock)
 
 
 def holders(role: str, *, start: Unit, level: str = "", on_duty: bool = False, at: datetime) -> Found:
@@ -76,10 +90,10 @@ def in_hand_of(ticket: Ticket, *, at: datetime) -> Found:
     return holders(role, start=ticket.holding_unit, at=at)
 
 
-def _owner(ticket: Ticket, *, at: datetime) -> Found:
+def _owner(ticket: Ticket, *, holders: Callable[..., Found]) -> Found:
     if ticket.owner is not None and ticket.owner.is_active:
         return Found((ticket.owner,), role=Who.OWNER, unit=ticket.owner.unit)
-    found = holders(Role.UNIT_LEAD, start=ticket.accepting_unit, at=at)
+    found = holders(Role.UNIT_LEAD, start=ticket.accepting_unit)
     return Found(found.people, role=found.role, unit=found.unit, gap=found.gap or ticket.owner is not None)
 
 

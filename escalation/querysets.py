@@ -1,6 +1,6 @@
 """Questions to ladders and escalations."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
@@ -22,19 +22,27 @@ class LadderQuerySet(models.QuerySet["Ladder"]):
 
     def for_clock(self, clock: Clock) -> "Ladder | None":
         """The ladder of an obligation: one of its policy before one of its pace before any (R90); None without one."""
-        policy = clock.policy.code if clock.policy is not None else ""
-        fitting = self.filter(
-            trigger=Trigger.CLOCK,
-            is_active=True,
-            clock_kind=clock.kind,
-            pace__in=[Pace.ANY, pace_of(clock)],
-            policy_code__in=["", policy],
-        ).prefetch_related("steps")
-        return max(fitting, key=_precision, default=None)
+        return best_for(clock, self.for_clocks().filter(clock_kind=clock.kind))
+
+    def for_clocks(self) -> Self:
+        """All ladders of obligations that are in use, with their steps: to choose from for many clocks."""
+        return self.filter(trigger=Trigger.CLOCK, is_active=True).prefetch_related("steps")
 
     def for_trigger(self, trigger: str) -> "Ladder | None":
         """The ladder of one of R93's causes; None where it was switched off."""
         return self.filter(trigger=trigger, is_active=True).prefetch_related("steps").first()
+
+
+def best_for(clock: Clock, ladders: Iterable["Ladder"]) -> "Ladder | None":
+    """Of some ladders the one that serves a clock best: one of its policy before one of its pace before any (R90)."""
+    paces = {Pace.ANY, pace_of(clock)}
+    policies = {"", clock.policy.code if clock.policy is not None else ""}
+    fitting = [
+        ladder
+        for ladder in ladders
+        if ladder.clock_kind == clock.kind and ladder.pace in paces and ladder.policy_code in policies
+    ]
+    return max(fitting, key=_precision, default=None)
 
 
 def _precision(ladder: "Ladder") -> tuple[bool, bool]:

@@ -1,13 +1,16 @@
 """What follows for ladders when something has happened to a ticket, a clock or a customer (R90–R93)."""
 
+from collections.abc import Sequence
+
 from callbacks.events import RoundsDecided, RoundsUsedUp
+from common.events import in_one_go
 from complaints.events import Accepted, ChasedUp, Demanded, FactsAdded, MarkedGrave, Moved, Reclassified
 from complaints.models import DeskRules, Ticket
 from complaints.states import Addressee, State, Urgency
 from customers.events import FlagRaised
 from customers.models import FlagKind
 from escalation.actions import telling
-from escalation.actions.climbing import climb, hold, resume, start, take_down
+from escalation.actions.climbing import climb_all, hold, resume, start, take_down
 from escalation.kinds import Closing, Reason, Trigger, When
 from sla.events import Breached, ClockEnded, ClockHeld, ClockMoved, ClockResumed, Warned
 
@@ -19,14 +22,16 @@ SENT_TO_A_UNIT = frozenset({"dispatch", "transfer"})
 # --- Limits -----------------------------------------------------------------------------------------------------------
 
 
-def warn(event: Warned) -> None:
-    """A limit is running out: the steps at its warning, from when that was."""
-    climb(event.clock, when=When.WARNING, since=event.planned_at or event.at)
+@in_one_go
+def warn(events: Sequence[Warned]) -> None:
+    """Limits are running out: the steps at their warnings, from when those were."""
+    climb_all([(event.clock, event.planned_at or event.at) for event in events], when=When.WARNING)
 
 
-def breach(event: Breached) -> None:
-    """A limit was missed: the steps at the breach and all after it, from when it broke."""
-    climb(event.clock, when=When.BREACH, since=event.broke_at or event.at)
+@in_one_go
+def breach(events: Sequence[Breached]) -> None:
+    """Limits were missed: the steps at the breaches and all after them, from when they broke."""
+    climb_all([(event.clock, event.broke_at or event.at) for event in events], when=When.BREACH)
 
 
 def end(event: ClockEnded) -> None:

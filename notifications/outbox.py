@@ -1,6 +1,8 @@
 """Putting messages into the outbox, with the deed that causes them: no deed, no message (R4)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +18,8 @@ from contact.models import Matter
 from live import hints
 from notifications.kinds import PURPOSES, Channel, Stage
 from notifications.models import KEY, Endpoint, Message
+
+_gathered: ContextVar[list[Message] | None] = ContextVar("gathered", default=None)
 
 
 def put(
@@ -185,6 +189,23 @@ def _message(
 
 
 def _insert(messages: Iterable[Message]) -> None:
-    rows = list(messages)
-    Message.objects.bulk_create(rows, ignore_conflicts=True)
-    hints.tell(readers=[row.recipient_id for row in rows if row.recipient_id and row.state == Stage.SENT])
+    waiting = _gathered.get()
+    if waiting is not None:
+        waiting.extend(messages)
+    else:
+        rows = list(messages)
+        Message.objects.bulk_create(rows, ignore_conflicts=True)
+        hints.tell(readers=[row.recipient_id for row in rows if row.recipient_id and row.state == Stage.SENT])
+
+
+@contextmanager
+def in_one_go() -> Iterator[None]:
+    """Write all that is put into the outbox inside with one statement, at the end; nothing of it where that fails."""
+    messages: list[Message] = []
+    token = _gathered.set(messages)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    if messages:
+        _insert(messages)

@@ -11,7 +11,8 @@ from sla.actions.recomputing import notice_changed_calendars, step
 from sla.actions.sweeping import call_due
 from sla.models import Recomputation
 
-LONGEST_TURN = timedelta(seconds=30)
+# A backlog rests for a moment then, so that other periodic tasks have their turn; it goes on within a second.
+LONGEST_TURN = timedelta(seconds=3)
 LONGEST_RECOMPUTING = timedelta(seconds=10)
 
 

@@ -1,6 +1,6 @@
 """Writing the history (R5)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from complaints.models import Entry, Note, Ticket
 from complaints.models.acts import ACTS
 from live import hints
 
-__all__ = ["Line", "end_hold", "perform", "record", "record_many", "require", "require_text"]
+__all__ = ["Line", "append", "end_hold", "entry_of", "perform", "record", "record_many", "require", "require_text"]
 
 MOVES_WITHIN_A_HOLD = {"claim", "release", "assign"}
 
@@ -58,7 +58,16 @@ class Line:
 
 def record_many(lines: Iterable[Line], *, by: Person | None, at: datetime) -> None:
     """Append an entry for each line, in their order, in one statement; hint at their tickets as `record` does."""
-    entries = [_entry(line.ticket, line.kind, by=by, at=at, data=line.data) for line in lines]
+    append([entry_of(line.ticket, line.kind, by=by, at=at, **line.data) for line in lines])
+
+
+def entry_of(ticket: Ticket, kind: str, /, *, by: Person | None, at: datetime, **data: Any) -> Entry:
+    """An entry without a note, not written yet: for whoever appends those of many deeds together."""
+    return _entry(ticket, kind, by=by, at=at, data=data)
+
+
+def append(entries: Sequence[Entry]) -> None:
+    """Append these entries, in their order, in one statement; hint at their tickets as `record` does."""
     Entry.objects.bulk_create(entries)
     hints.tell(tickets={entry.ticket_id for entry in entries})
 

@@ -1,37 +1,68 @@
 """A ladder on a ticket: planned step by step, held, resumed, and taken down (R90–R92)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import SYSTEM, Person
+from accounts.models import SYSTEM, Person, Unit
 from calendars.worktime import Pause
 from common.transitions import make
 from complaints.actions.history import record
 from complaints.models import Ticket
+from complaints.querysets import put_in_place
 from escalation.kinds import Closing, Reason, Standing, When
 from escalation.models import Escalation, Ladder
-from escalation.models.ladder import instants
-from escalation.querysets import EscalationQuerySet
+from escalation.models.ladder import Hours, instants
+from escalation.querysets import EscalationQuerySet, best_for
 from notifications import outbox
 from sla.kinds import Stretch
 from sla.models import Clock, ClockInterval
 
+HOLDING = ("accepting_unit", "desk", "lead_unit")
 CLOCK_REASONS = {When.WARNING: Reason.WARNING, When.BREACH: Reason.BREACH}
 
 
 @transaction.atomic
 def climb(clock: Clock, *, when: When, since: datetime) -> None:
-    """Plan the steps that begin with a warning or a breach: that one at `since`, those after it from there on.
+    """Plan the steps of one clock that begin with a warning or a breach; see `climb_all`."""
+    climb_all([(clock, since)], when=when)
 
-    The sweep raises them. A step that was brought forward earlier stays as it is: each happens once.
+
+@transaction.atomic
+def climb_all(called: Sequence[tuple[Clock, datetime]], *, when: When) -> None:
+    """Plan the steps that begin with a warning or a breach: that one at its instant, those after it from there on.
+
+    The sweep raises them. A step that was brought forward earlier stays as it is: each happens once. The questions to
+    the database are the same however many clocks there are.
     """
-    ladder = Ladder.objects.for_clock(clock)
-    if ladder is None:
+    ladders = list(Ladder.objects.for_clocks())
+    climbing = [(clock, since, ladder) for clock, since in called if (ladder := best_for(clock, ladders)) is not None]
+    if not climbing:
         return
-    occasion = f"clock:{clock.pk}"
-    _plan(ladder, clock.ticket, clock=clock, occasion=occasion, reason=CLOCK_REASONS[when], anchors={when: since})
+    _bring_units([clock.ticket for clock, _since, _ladder in climbing])
+    pauses = _all_held_spans([clock for clock, _since, _ladder in climbing])
+    hours = Hours()
+    _plan_all(
+        Escalation(
+            ticket=clock.ticket,
+            clock=clock,
+            step=step,
+            occasion=f"clock:{clock.pk}",
+            reason=CLOCK_REASONS[when],
+            severity=step.severity,
+            planned_at=instant,
+            next_at=instant,
+        )
+        for clock, since, ladder in climbing
+        for step, instant in instants(
+            ladder.get_rungs(),
+            anchors={when: since},
+            unit=clock.ticket.holding_unit,
+            pauses=pauses.get(clock.pk, ()),
+            hours=hours,
+        ).items()
+    )
 
 
 @transaction.atomic
@@ -40,7 +71,20 @@ def start(trigger: str, ticket: Ticket, *, occasion: str, reason: str, at: datet
     ladder = Ladder.objects.for_trigger(trigger)
     if ladder is None:
         return
-    _plan(ladder, ticket, clock=None, occasion=occasion, reason=reason, anchors={When.AT_ONCE: at}, by=by)
+    planned = instants(ladder.get_rungs(), anchors={When.AT_ONCE: at}, unit=ticket.holding_unit, pauses=())
+    _plan_all(
+        Escalation(
+            ticket=ticket,
+            step=step,
+            occasion=occasion,
+            reason=reason,
+            severity=step.severity,
+            raised_by=by,
+            planned_at=instant,
+            next_at=instant,
+        )
+        for step, instant in planned.items()
+    )
 
 
 @transaction.atomic
@@ -88,41 +132,35 @@ def resume(clock: Clock, *, at: datetime) -> None:
         escalation.save(update_fields=["planned_at", "ack_due_at", "held_since", "next_at"])
 
 
-def _plan(
-    ladder: Ladder,
-    ticket: Ticket,
-    *,
-    clock: Clock | None,
-    occasion: str,
-    reason: str,
-    anchors: dict[str, datetime],
-    by: Person | None = None,
-) -> None:
-    pauses = held_spans(clock) if clock is not None else []
-    planned = instants(ladder.get_rungs(), anchors=anchors, unit=ticket.holding_unit, pauses=pauses)
-    Escalation.objects.bulk_create(
-        [
-            Escalation(
-                ticket=ticket,
-                clock=clock,
-                step=step,
-                occasion=occasion,
-                reason=reason,
-                severity=step.severity,
-                raised_by=by,
-                planned_at=instant,
-                next_at=instant,
-            )
-            for step, instant in planned.items()
-        ],
-        ignore_conflicts=True,
-    )
+def _plan_all(escalations: Iterable[Escalation]) -> None:
+    Escalation.objects.bulk_create(escalations, ignore_conflicts=True)
+
+
+def _bring_units(tickets: Iterable[Ticket]) -> None:
+    """Read the units that tickets may be held by, for those whose were not read with them."""
+    lacking = [
+        (ticket, name)
+        for ticket in {ticket.pk: ticket for ticket in tickets}.values()
+        for name in HOLDING
+        if name not in ticket._state.fields_cache
+    ]
+    if lacking:
+        put_in_place(lacking, Unit.objects.all())
+
+
+def _all_held_spans(clocks: Iterable[Clock]) -> dict[int, list[Pause]]:
+    """The closed stretches in which clocks stood still, by clock."""
+    spans: dict[int, list[Pause]] = {}
+    held = ClockInterval.objects.filter(clock__in=list(clocks), kind=Stretch.HELD, ends_at__isnull=False)
+    for clock_id, starts_at, ends_at in held.order_by("starts_at").values_list("clock_id", "starts_at", "ends_at"):
+        assert ends_at is not None
+        spans.setdefault(clock_id, []).append((starts_at, ends_at))
+    return spans
 
 
 def held_spans(clock: Clock) -> list[Pause]:
     """The closed stretches in which a clock stood still, as they are recorded now."""
-    stretches = ClockInterval.objects.filter(clock=clock, kind=Stretch.HELD).order_by("starts_at")
-    return [(stretch.starts_at, stretch.ends_at) for stretch in stretches if stretch.ends_at is not None]
+    return _all_held_spans([clock]).get(clock.pk, [])
 
 
 def _of(clock: Clock) -> EscalationQuerySet:

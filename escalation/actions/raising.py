@@ -10,7 +10,7 @@ from common.refusals import NotPossible
 from complaints.actions.history import record, require, require_text
 from complaints.models import Ticket
 from escalation.actions.climbing import start
-from escalation.actions.firing import fire
+from escalation.actions.firing import Volley
 from escalation.kinds import Reason, Trigger
 from escalation.models import Escalation, EscalationRules
 
@@ -36,8 +36,8 @@ def escalate(ticket: Ticket, *, reason: str, by: Person, at: datetime) -> list[E
             _("No ladder is in use for escalations by hand; an administrator can switch one on."), code="no_ladder"
         )
     record(locked, "escalated_by_hand", by=by, at=at, note=why, occasion=occasion)
-    rules = EscalationRules.current()
-    for escalation in due:
-        escalation.ticket = locked
-        fire(escalation, locked, rules=rules, at=at)
+    with Volley(rules=EscalationRules.current(), at=at) as volley:
+        for escalation in due:
+            escalation.ticket = locked
+            volley.fire(escalation, locked)
     return due

@@ -1,52 +1,34 @@
-"""Raising what has fallen due: each step exactly once, in order for each ticket (R2A).
+"""Raising what has fallen due: each step exactly once, in order for each ticket (R2A)."""
 
-The database is the source: a turn that dies leaves its rows due. Two turns at once take different tickets, because
-each locks a ticket before it touches its escalations and passes by what another has locked.
-"""
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from django.db.models import Min, QuerySet, prefetch_related_objects
 
-from django.db.models import Min
-
-from accounts.models import SYSTEM
-from common.apart import apart, resting
+from accounts.models import Person, Unit
+from common.apart import apart
 from common.models import SetAside
-from common.transitions import make
+from common.sweeping import AT_ONCE, Sweep, Turn
 from complaints.models import Ticket
-from escalation.actions.firing import fire, miss_acknowledgement, remind
-from escalation.kinds import Closing, Reason, Standing
-from escalation.models import Escalation, EscalationRules
+from complaints.querysets import put_in_place
+from escalation.actions.firing import Volley, next_rungs, rung_after
+from escalation.kinds import CHANGES_THE_TICKET, Closing, Reason, Standing
+from escalation.models import Escalation, EscalationRules, Ladder
+from sla.models import Clock
 
 ESCALATION = "escalation"
-AT_ONCE = 500
-
-
-@dataclass(frozen=True)
-class Turn:
-    """What one turn of the sweep did."""
-
-    done: int
-    failed: int
-    latest: timedelta
-    """How long the one that waited longest had been due."""
+# What raising an escalation asks of its ticket, and which of it leads to people and units.
+UNITS = ("accepting_unit", "desk", "lead_unit")
+ASKED_OF_TICKETS = ("reference", "state", "version", "urgency", "is_grave", "owner", *UNITS)
 
 
 def fire_due(now: datetime, *, at_most: int = AT_ONCE) -> Turn:
-    """Turn to every escalation that is due by now, oldest first; rows that fail are set aside and passed by.
+    """Turn to every escalation that is due by now, the fresh ones first, each lot oldest first; bad rows are set aside.
 
-    `at_most` bounds the rows looked at, so that a long backlog is worked off turn by turn.
+    `at_most` bounds the tickets that are turned to, so that a long backlog is worked off turn by turn.
     """
-    rules = EscalationRules.current()
-    passed = set(resting(ESCALATION, now))
-    due = list(Escalation.objects.due(now, resting=passed).values_list("ticket_id", "next_at")[:at_most])
-    done = failed = 0
-    for ticket_id in dict.fromkeys(ticket_id for ticket_id, _next_at in due):
-        for_ticket, bad = _turn_to_ticket(ticket_id, rules=rules, now=now, passed=passed)
-        done, failed = done + for_ticket, failed + bad
-    latest = max((now - next_at for _ticket_id, next_at in due if next_at is not None), default=timedelta(0))
-    return Turn(done=done, failed=failed, latest=latest)
+    return SWEEP.turn(now, at_most=at_most)
 
 
 def next_instant() -> datetime | None:
@@ -60,8 +42,123 @@ def next_instant() -> datetime | None:
     return min((instant for instant in [first, *tried_again] if instant is not None), default=None)
 
 
-def _turn_to_ticket(ticket_id: int, *, rules: EscalationRules, now: datetime, passed: set[int]) -> tuple[int, int]:
+def _locked(due: QuerySet[Any], limit: int) -> list[Ticket]:
+    """The tickets of the first due escalations, locked; those that somebody else works on are passed by."""
+    escalations = (
+        due.select_related("ticket")
+        .only("next_at", *(f"ticket__{name}" for name in ASKED_OF_TICKETS))
+        .select_for_update(of=("ticket",), skip_locked=True)
+    )
+    return list({escalation.ticket_id: escalation.ticket for escalation in escalations[:limit]}.values())
+
+
+def _turn_to_all(tickets: Sequence[Ticket], due: QuerySet[Any], now: datetime) -> int:
+    """All that is due on these tickets, ticket by ticket, on each in order; the questions do not grow with them.
+
+    A step that changes its ticket is left to a transaction of its own: what comes after it on the ticket has to see it.
+    """
+    if not tickets:
+        return 0
+    rows = list(due.filter(ticket__in=tickets))
+    by_ticket: dict[int, list[Escalation]] = {ticket.pk: [] for ticket in tickets}
+    _put_beside(rows)
+    for row in rows:
+        by_ticket[row.ticket_id].append(row)
+    alone = [ticket for ticket in tickets if any(_changes_the_ticket(row) for row in by_ticket[ticket.pk])]
+    together = [ticket for ticket in tickets if ticket not in alone]
+    done = _raise_in_order(together, by_ticket, now=now)
+    if alone:
+        aside = set(Escalation.objects.due(now).filter(ticket__in=alone).values_list("pk", flat=True))
+        aside -= {row.pk for row in rows}
+        done += sum(_raise_one_by_one(ticket.pk, now=now, passed=aside) for ticket in alone)
+    return done
+
+
+def _raise_one_by_one(ticket_id: int, *, now: datetime, passed: set[int]) -> int:
+    rules = EscalationRules.current()
+    done = 0
+    while (pk := _first_due(ticket_id, now=now, passed=passed)) is not None:
+        if not _claim_and_turn(pk, ticket_id=ticket_id, rules=rules, now=now):
+            break
+        done += 1
+    return done
+
+
+def _raise_in_order(tickets: Sequence[Ticket], due: dict[int, list[Escalation]], *, now: datetime) -> int:
+    rules = EscalationRules.current()
+    known: dict[int, Escalation] = {}
+    for ticket in tickets:
+        for row in due[ticket.pk]:
+            known[row.pk], row.ticket = row, ticket
+    following = next_rungs([row for row in known.values() if _climbs(row, now=now)])
+    for missed, rung in following.items():
+        # A step that is due as well is one object, so that it is raised once.
+        following[missed] = [known.setdefault(row.pk, row) for row in rung]
+    lacking = [row for rung in following.values() for row in rung]
+    _put_beside(lacking)
+    _put_people(tickets, known.values())
+    done = 0
+    with Volley(rules=rules, at=now) as volley:
+        for ticket in tickets:
+            while (first := _first_of(due[ticket.pk], now=now)) is not None:
+                rung = following.get(first.pk, [])
+                for each in rung:
+                    each.ticket = ticket
+                _turn_to(first, ticket, volley=volley, following=rung, now=now)
+                done += 1
+    return done
+
+
+def _first_of(rows: Iterable[Escalation], *, now: datetime) -> Escalation | None:
+    due = [(row.next_at, row.pk, row) for row in rows if row.next_at is not None and row.next_at <= now]
+    return min(due)[2] if due else None
+
+
+def _put_beside(rows: Sequence[Escalation]) -> None:
+    """Read the steps with their ladders and the clocks of escalations, once for all of them."""
+    wanted = {row.step_id for row in rows}
+    ladders = Ladder.objects.filter(steps__in=wanted).distinct().prefetch_related("steps") if wanted else ()
+    steps = {step.pk: step for ladder in ladders for step in ladder.steps.all()}
+    for row in rows:
+        row.step = steps[row.step_id]
+    put_in_place([(row, "clock") for row in rows], Clock.objects.all())
+    put_in_place([(row, "raised_by") for row in rows], Person.objects.all())
+
+
+def _put_people(tickets: Sequence[Ticket], rows: Iterable[Escalation]) -> None:
+    """Read owners and units, and who was told of what is reminded of."""
+    put_in_place([(ticket, "owner") for ticket in tickets], Person.objects.all())
+    owners = [(ticket.owner, "unit") for ticket in tickets if ticket.owner is not None]
+    units = [(ticket, name) for ticket in tickets for name in UNITS]
+    assisting = [(row.clock, "unit") for row in rows if row.clock is not None and row.clock.assistance_id is not None]
+    put_in_place([*owners, *units, *assisting], Unit.objects.all())
+    prefetch_related_objects([row for row in rows if row.state == Standing.OPEN], "recipients")
+
+
+def _is_missed(row: Escalation, *, now: datetime) -> bool:
+    return (
+        row.state == Standing.OPEN
+        and row.ack_missed_at is None
+        and row.ack_due_at is not None
+        and row.ack_due_at <= now
+    )
+
+
+def _climbs(row: Escalation, *, now: datetime) -> bool:
+    """Whether its missed acknowledgement brings the next rung forward."""
+    is_held = row.clock is not None and row.clock.held_since is not None
+    return _is_missed(row, now=now) and not is_held and _is_owed(row, row.ticket)
+
+
+def _changes_the_ticket(row: Escalation) -> bool:
+    """Whether raising it, or those that its missed acknowledgement brings forward, does something to the ticket."""
+    steps = [row.step] if row.state == Standing.PLANNED else rung_after(row)
+    return any(step.what in CHANGES_THE_TICKET for step in steps)
+
+
+def _turn_to_one_by_one(ticket_id: int, now: datetime, passed: set[int]) -> tuple[int, int]:
     """All that is due on one ticket, in order, one transaction each; stops where somebody else works on it."""
+    rules = EscalationRules.current()
     done = failed = 0
     while (pk := _first_due(ticket_id, now=now, passed=passed)) is not None:
         won = None
@@ -77,7 +174,7 @@ def _turn_to_ticket(ticket_id: int, *, rules: EscalationRules, now: datetime, pa
     return done, failed
 
 
-def _first_due(ticket_id: int, *, now: datetime, passed: Collection[int]) -> int | None:
+def _first_due(ticket_id: int, *, now: datetime, passed: set[int]) -> int | None:
     due = Escalation.objects.due(now, resting=passed).filter(ticket=ticket_id)
     return due.values_list("pk", flat=True).first()
 
@@ -97,26 +194,31 @@ def _claim_and_turn(pk: int, *, ticket_id: int, rules: EscalationRules, now: dat
     if escalation is None:
         return False
     escalation.ticket = ticket
-    _turn_to(escalation, ticket, rules=rules, now=now)
+    following = next_rungs([escalation]).get(pk, []) if _climbs(escalation, now=now) else []
+    for each in following:
+        each.ticket = ticket
+    with Volley(rules=rules, at=now) as volley:
+        _turn_to(escalation, ticket, volley=volley, following=following, now=now)
     return True
 
 
-def _turn_to(escalation: Escalation, ticket: Ticket, *, rules: EscalationRules, now: datetime) -> None:
+def _turn_to(
+    escalation: Escalation, ticket: Ticket, *, volley: Volley, following: Iterable[Escalation], now: datetime
+) -> None:
     clock = escalation.clock
     if not _is_owed(escalation, ticket):
         # Nobody is told of what is no longer owed, however it came to be left behind.
         because = Closing.OBLIGATION_ENDED if ticket.is_live else Closing.TICKET_ENDED
         move = escalation.cancel if escalation.state == Standing.PLANNED else escalation.close
-        make(move, by=None, at=now, system=SYSTEM, because=because)
+        volley.move(escalation, move, because=because)
     elif clock is not None and clock.held_since is not None:
-        escalation.held_since, escalation.next_at = clock.held_since, None
-        escalation.save(update_fields=["held_since", "next_at"])
+        volley.hold(escalation, since=clock.held_since)
     elif escalation.state == Standing.PLANNED:
-        fire(escalation, ticket, rules=rules, at=now)
-    elif escalation.ack_missed_at is None and escalation.ack_due_at is not None and escalation.ack_due_at <= now:
-        miss_acknowledgement(escalation, ticket, rules=rules, at=now)
+        volley.fire(escalation, ticket)
+    elif _is_missed(escalation, now=now):
+        volley.miss_acknowledgement(escalation, ticket, following=following)
     else:
-        remind(escalation, ticket, rules=rules, at=now)
+        volley.remind(escalation, ticket)
 
 
 def _is_owed(escalation: Escalation, ticket: Ticket) -> bool:
@@ -124,3 +226,13 @@ def _is_owed(escalation: Escalation, ticket: Ticket) -> bool:
     if escalation.reason == Reason.ROUNDS_USED_UP:
         return ticket.callbacks.filter(awaits_decision=True).exists()
     return ticket.is_live and (escalation.clock is None or escalation.clock.is_running)
+
+
+SWEEP: Sweep[Ticket] = Sweep(
+    kind=ESCALATION,
+    due=Escalation.objects.due,
+    lock=_locked,
+    do_all=_turn_to_all,
+    do_each=_turn_to_one_by_one,
+    belongs_to="ticket",
+)

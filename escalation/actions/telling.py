@@ -42,12 +42,12 @@ def tell_of(escalation: Escalation, *, people: Iterable[Person], at: datetime) -
         )
 
 
-def remind_of(escalation: Escalation, *, number: int, at: datetime) -> None:
+def remind_of(escalation: Escalation, *, people: Iterable[Person], number: int, at: datetime) -> None:
     """Tell the same people that nobody has acknowledged it yet (R91)."""
     outbox.put(
         Kind.ESCALATION_REMINDER,
         key=f"{escalation.about}:reminder:{number}",
-        to=escalation.recipients.filter(is_active=True),
+        to=people,
         channels=[channel for channel in escalation.step.channels if channel != Channel.WEBHOOK] or [Channel.IN_APP],
         context=_facts(escalation),
         at=at,

@@ -1,6 +1,6 @@
 """Ladders: who hears when, step by step (R90)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, Unit, UnitKind
 from calendars.models import Calendar
-from calendars.worktime import Pause
+from calendars.worktime import Pause, WorkingCalendar
 from common.bilingual import Named
 from escalation.kinds import Counting, Pace, Severity, Start, Trigger, What, When, Who
 from escalation.querysets import LadderQuerySet
@@ -150,25 +150,42 @@ class Step(models.Model):
         if errors:
             raise ValidationError(errors)
 
-    def due_after(self, previous: datetime, *, unit: Unit, pauses: Sequence[Pause]) -> datetime:
+    def due_after(
+        self, previous: datetime, *, unit: Unit, pauses: Sequence[Pause], hours: "Hours | None" = None
+    ) -> datetime:
         """When the step is due, so long after the previous one was planned; what was held does not count (R6)."""
-        calendar = ALWAYS
-        if self.delay_counts == Counting.WORKING:
-            calendar = (self.calendar or Calendar.objects.for_unit(unit)).compiled(unit)
-        return calendar.add(previous, self.delay_minutes * 60, pauses)
+        return (hours or Hours()).of(self, unit).add(previous, self.delay_minutes * 60, pauses)
+
+
+class Hours:
+    """In what time steps count their distance; each calendar is read once by whoever plans for many tickets."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int | None, int], WorkingCalendar] = {}
+
+    def of(self, step: Step, unit: Unit) -> WorkingCalendar:
+        """The hours that a step counts by, where this unit holds the ticket."""
+        if step.delay_counts != Counting.WORKING:
+            return ALWAYS
+        key = (step.calendar_id, unit.pk)
+        if key not in self._known:
+            self._known[key] = (step.calendar or Calendar.objects.for_unit(unit)).compiled(unit)
+        return self._known[key]
 
 
 def instants(
     rungs: Iterable[Sequence[Step]],
     *,
-    anchors: dict[str, datetime],
+    anchors: Mapping[str, datetime],
     unit: Unit,
     pauses: Sequence[Pause],
+    hours: Hours | None = None,
 ) -> dict[Step, datetime]:
     """When each step is planned whose chain begins with one of the `anchors`: instants by 'when'.
 
     A step after the previous counts from the instant for which that was planned, whenever it was noticed (R90).
     """
+    hours = hours or Hours()
     planned: dict[Step, datetime] = {}
     previous: datetime | None = None
     for rung in rungs:
@@ -177,7 +194,7 @@ def instants(
             if step.when in anchors:
                 planned[step] = anchors[step.when]
             elif step.when == When.AFTER_PREVIOUS and previous is not None:
-                planned[step] = step.due_after(previous, unit=unit, pauses=pauses)
+                planned[step] = step.due_after(previous, unit=unit, pauses=pauses, hours=hours)
             if step in planned:
                 reached = planned[step] if reached is None else max(reached, planned[step])
         previous = reached

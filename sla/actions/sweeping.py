@@ -1,21 +1,22 @@
-"""Calling what has fallen due: warnings and breaches, each exactly once, in order for each ticket (R2A).
+"""Calling what has fallen due: warnings and breaches, each exactly once, in order for each ticket (R2A)."""
 
-The database is the source. A turn that dies leaves rows due, and the next one finds them. Two turns at once take
-different tickets: each locks a ticket before it touches its clocks, and passes by what another has locked.
-"""
-
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
-from common.apart import apart, resting
+from common.apart import apart
+from common.sweeping import AT_ONCE, Sweep
 from complaints.models import Ticket
+from sla.actions.calling import call_all
 from sla.actions.ledger import Ledger
-from sla.models import Clock
+from sla.models import Clock, Policy
 
 CLOCK = "clock"
-AT_ONCE = 500
+# What calling a clock asks of its ticket.
+ASKED_OF_TICKETS = ("reference", "state", "version", "accepting_unit", "desk", "lead_unit")
 
 
 @dataclass(frozen=True)
@@ -29,18 +30,12 @@ class Turn:
 
 
 def call_due(now: datetime, *, at_most: int = AT_ONCE) -> Turn:
-    """Call the warnings and breaches due by now, oldest first; rows that fail are set aside and passed by.
+    """Call the warnings and breaches due by now, the fresh ones first, each lot oldest first; bad rows are set aside.
 
-    `at_most` bounds the rows looked at, so that a long backlog is worked off turn by turn.
+    `at_most` bounds the tickets that are turned to, so that a long backlog is worked off turn by turn.
     """
-    passed = set(resting(CLOCK, now))
-    due = list(Clock.objects.due(now).exclude(pk__in=passed).only("ticket_id", "next_at")[:at_most])
-    called = failed = 0
-    for ticket_id in dict.fromkeys(clock.ticket_id for clock in due):
-        for_ticket, bad = _call_due_on(ticket_id, now=now, passed=passed)
-        called, failed = called + for_ticket, failed + bad
-    latest = now - due[0].next_at if due and due[0].next_at else timedelta(0)
-    return Turn(called=called, failed=failed, latest=latest)
+    turn = SWEEP.turn(now, at_most=at_most)
+    return Turn(called=turn.done, failed=turn.failed, latest=turn.latest)
 
 
 def next_due_instant() -> datetime | None:
@@ -48,7 +43,25 @@ def next_due_instant() -> datetime | None:
     return Clock.objects.aggregate(first=Min("next_at"))["first"]
 
 
-def _call_due_on(ticket_id: int, *, now: datetime, passed: set[int]) -> tuple[int, int]:
+def _locked(due: QuerySet[Any], limit: int) -> list[Ticket]:
+    """The tickets of the first due clocks, locked; those that somebody else works on are passed by."""
+    clocks = (
+        due.select_related("ticket")
+        .only("next_at", *(f"ticket__{name}" for name in ASKED_OF_TICKETS))
+        .select_for_update(of=("ticket",), skip_locked=True)
+    )
+    return list({clock.ticket_id: clock.ticket for clock in clocks[:limit]}.values())
+
+
+def _call_together(tickets: Sequence[Ticket], due: QuerySet[Any], now: datetime) -> int:
+    clocks: list[Clock] = list(due.filter(ticket__in=tickets)) if tickets else []
+    policies = Policy.objects.in_bulk({clock.policy_id for clock in clocks if clock.policy_id is not None})
+    for clock in clocks:
+        clock.policy = policies.get(clock.policy_id) if clock.policy_id is not None else None
+    return call_all(tickets, clocks, now=now) if clocks else 0
+
+
+def _call_one_by_one(ticket_id: int, now: datetime, passed: set[int]) -> tuple[int, int]:
     """Call what is due on one ticket, in order, one transaction each; stops where somebody else works on it."""
     called = failed = 0
     while (clock_id := _first_due(ticket_id, now=now, passed=passed)) is not None:
@@ -79,3 +92,13 @@ def _call(clock_id: int, *, ticket_id: int, now: datetime) -> bool:
         if clock is None or clock.next_at is None or clock.next_at > now:
             return False
         return ledger.call(clock)
+
+
+SWEEP: Sweep[Ticket] = Sweep(
+    kind=CLOCK,
+    due=Clock.objects.due,
+    lock=_locked,
+    do_all=_call_together,
+    do_each=_call_one_by_one,
+    belongs_to="ticket",
+)

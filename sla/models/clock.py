@@ -1,5 +1,7 @@
 """Clocks: one running obligation of one ticket, derived from its recorded stretches (R28)."""
 
+from datetime import datetime
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -127,6 +129,22 @@ class Clock(models.Model):
         """Whether the warning is still to come before the due (R2A)."""
         planned, due = self.warn_at, self.due_at
         return self.warned_at is None and planned is not None and due is not None and planned < due
+
+    def note_warning(self, *, at: datetime) -> datetime:
+        """The warning was called, noticed now; gives when it was due. Sets fields, saves nothing."""
+        planned = self.next_at
+        assert planned is not None, "a clock that is not to be called is not warned about"
+        self.warned_at, self.warning_noticed_at = planned, at
+        self.plan_next_call()
+        return planned
+
+    def note_breach(self, *, at: datetime) -> datetime:
+        """The breach was called, noticed now; gives when it broke: at its due. Sets fields, saves nothing."""
+        broke_at = self.due_at
+        assert broke_at is not None, "a clock without a due is never called"
+        self.breached_at, self.breach_noticed_at = broke_at, at
+        self.plan_next_call()
+        return broke_at
 
     def get_stretches(self) -> "list[ClockInterval]":
         """What it did so far, in order; nothing before it is saved."""

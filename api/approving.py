@@ -16,7 +16,7 @@ from api.endpoints import Endpoint, ListEndpoint, TicketInput, TicketOperation, 
 from api.fields import Answer, Choice, Text
 from api.filters import AllowedFilters
 from api.output import PersonOut, UnitOut
-from api.paging import By
+from api.paging import BY_KEY, By
 from approvals import actions
 from approvals.models import Approval, SolutionKind
 from complaints.models import Ticket
@@ -51,6 +51,44 @@ class RequestApproval(TicketOperation):
     def act(self, ticket: Ticket, asked: dict[str, Any], *, by: Person, at: datetime) -> None:
         """Call the action."""
         actions.request(ticket, kind=asked["kind"], amount=asked["amount"], solution=asked["solution"], by=by, at=at)
+
+
+class GrantSolution(TicketOperation):
+    """Grant a solution within your own authority, on the spot (R33)."""
+
+    Input = RequestApproval.Input
+
+    def act(self, ticket: Ticket, asked: dict[str, Any], *, by: Person, at: datetime) -> None:
+        """Call the action."""
+        actions.grant(ticket, kind=asked["kind"], amount=asked["amount"], solution=asked["solution"], by=by, at=at)
+
+
+class SolutionsOfTicket(ListEndpoint):
+    """Every solution on a ticket: who decided what and when."""
+
+    Output = ApprovalOut
+    queryset = Approval.objects.none()
+    filter_backends = [AllowedFilters]
+    orders = {"oldest": BY_KEY}
+
+    def get_queryset(self) -> models.QuerySet[Approval]:
+        """Those of a ticket that this person may see."""
+        visible = Ticket.objects.visible_to(self.person, self.now).only("pk", "state")
+        ticket = get_object_or_404(visible, reference=self.kwargs["reference"])
+        return Approval.objects.filter(ticket=ticket).with_people()
+
+
+class DecidedSolutions(ListEndpoint):
+    """What was decided in the units that you lead or supervise, latest first."""
+
+    Output = ApprovalOut
+    queryset = Approval.objects.none()
+    filter_backends = [AllowedFilters]
+    orders = {"latest": (By("pk", descending=True),)}
+
+    def get_queryset(self) -> models.QuerySet[Approval]:
+        """Those of this person's units."""
+        return Approval.objects.decided_under(self.person, self.now)
 
 
 class Approvals(ListEndpoint):

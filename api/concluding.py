@@ -23,12 +23,13 @@ class OutcomeInput(TicketInput):
     liability = Choice(Liability.choices)
     remedy = Text(optional=True)
     cause = ByCode(
-        queryset=CauseCode.objects.filter(is_active=True),
+        queryset=CauseCode.objects.choosable(),
         required=False,
         allow_null=True,
         default=None,
-        help_text="The code of a cause.",
+        help_text="The code of a cause of the last level.",
     )
+    is_repeat = Answer(default=False, help_text="Whether it is a repeat complaint.")
     solved = Answer(default=True)
 
 
@@ -40,6 +41,7 @@ def outcome_of(asked: Mapping[str, Any]) -> Outcome:
         remedy=asked["remedy"],
         cause=asked["cause"],
         solved=asked["solved"],
+        is_repeat=asked["is_repeat"],
         established=asked.get("established", True),
     )
 
@@ -85,11 +87,14 @@ class ReasonInput(TicketInput):
 class Reopen(TicketOperation):
     """Open the same matter again: to the last handling unit, a new round (R81)."""
 
-    Input = ReasonInput
+    class Input(ReasonInput):
+        """Why, and whether the customer is not content with the reply."""
+
+        dissatisfied = Answer(default=False, help_text="Not content with the reply: flag C1 follows (R44).")
 
     def act(self, ticket: Ticket, asked: dict[str, Any], *, by: Person, at: datetime) -> None:
         """Call the action."""
-        reopening.reopen(ticket, reason=asked["reason"], by=by, at=at)
+        reopening.reopen(ticket, reason=asked["reason"], dissatisfied=asked["dissatisfied"], by=by, at=at)
 
 
 class Cancel(TicketOperation):

@@ -16,6 +16,8 @@ from complaints.models import (
     Entry,
     Feedback,
     Hold,
+    InterimRemedy,
+    Progress,
     ReplyAttempt,
     Ticket,
 )
@@ -200,9 +202,30 @@ class ConclusionOut(serializers.ModelSerializer):
     class Meta:
         model = Conclusion
         fields = (
-            "round", "verdict", "liability", "nature", "cause", "remedy", "on_site", "established", "solved",
-            "unreachable", "at", "confirmed_at",
+            "round", "verdict", "liability", "nature", "cause", "remedy", "is_repeat", "on_site", "established",
+            "solved", "unreachable", "at", "confirmed_at",
         )  # fmt: skip
+
+
+class ProgressOut(serializers.ModelSerializer):
+    """The customer was told how it stands (R34)."""
+
+    by = PersonOut(allow_null=True)
+
+    class Meta:
+        model = Progress
+        fields = ("round", "medium", "text", "at", "by")
+
+
+class InterimRemedyOut(serializers.ModelSerializer):
+    """What helped the customer at once (R31)."""
+
+    unit = UnitOut()
+    by = PersonOut(allow_null=True)
+
+    class Meta:
+        model = InterimRemedy
+        fields = ("round", "unit", "text", "at", "by")
 
 
 class HoldOut(serializers.ModelSerializer):
@@ -273,6 +296,8 @@ class TicketOut(TicketLine):
     assistances = AssistanceOut(many=True)
     chase_ups = ChaseUpOut(many=True)
     reply_attempts = ReplyAttemptOut(many=True)
+    progress = ProgressOut(many=True)
+    interim_remedies = InterimRemedyOut(many=True)
     conclusions = ConclusionOut(many=True)
     holds = HoldOut(many=True)
     promises = PromiseOut(source="matter.promises", many=True)
@@ -323,6 +348,8 @@ class TicketOut(TicketLine):
             "assistances",
             "chase_ups",
             "reply_attempts",
+            "progress",
+            "interim_remedies",
             "conclusions",
             "holds",
             "promises",
@@ -366,6 +393,8 @@ def whole(tickets: TicketQuerySet) -> TicketQuerySet:
             Prefetch("assistances", Assistance.objects.select_related("unit")),
             "chase_ups",
             Prefetch("reply_attempts", ReplyAttempt.objects.select_related("by")),
+            Prefetch("progress", Progress.objects.select_related("by")),
+            Prefetch("interim_remedies", InterimRemedy.objects.select_related("by", "unit")),
             Prefetch("conclusions", Conclusion.objects.select_related("cause")),
             "holds",
             "matter__promises",

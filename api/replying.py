@@ -7,11 +7,12 @@ from accounts.models import Person
 from api.endpoints import TicketInput, TicketOperation
 from api.fields import Choice, Moment, Text
 from complaints.actions import replying
-from complaints.actions.replying import REPLY_MEDIA
+from complaints.actions.replying import REPLY_MEDIA, SPOKEN
 from complaints.models import Ticket
 from complaints.states import AttemptResult, Medium
 
 MEDIA = [(value, label) for value, label in Medium.choices if value in REPLY_MEDIA]
+SAID = [(value, label) for value, label in Medium.choices if value in SPOKEN]
 MISSED = [(value, label) for value, label in AttemptResult.choices if value != AttemptResult.REACHED]
 
 
@@ -72,9 +73,9 @@ class Reply(TicketOperation):
     """Record a reply that reached the customer; refused in quiet hours without consent or promise (R23, R40–R42)."""
 
     class Input(TicketInput):
-        """What was said, and how."""
+        """What was said, and how; letters, faxes and e-mails are written, approved and then sent."""
 
-        medium = Choice(MEDIA)
+        medium = Choice(SAID)
         text = Text()
 
     def act(self, ticket: Ticket, asked: dict[str, Any], *, by: Person, at: datetime) -> None:

@@ -78,6 +78,40 @@ def request(ticket: Ticket, *, kind: str, amount: Decimal, solution: str, by: Pe
 
 
 @transaction.atomic
+def grant(ticket: Ticket, *, kind: str, amount: Decimal, solution: str, by: Person, at: datetime) -> Approval:
+    """Grant a solution within one's own authority, on the spot; it is on record beside what others decided.
+
+    Raises Malformed, NotYours, and NotPossible `above_authority` for an amount that somebody else decides about.
+    """
+    require(ticket, "request_approval", by=by, at=at)
+    text = require_text(solution, field="solution", message=_("Describe the solution."))
+    _check(kind, amount)
+    if not is_within(by.authority(at), kind=kind, amount=amount):
+        raise NotPossible(
+            _("This is above your authority; put it up for approval."), code="above_authority", state=ticket.state
+        )
+    ticket.touched_at = at
+    ticket.save_move()
+    granted = Approval.objects.create(
+        ticket=ticket,
+        round=ticket.round,
+        kind=kind,
+        amount=amount,
+        solution=text,
+        unit=ticket.holding_unit,
+        requested_by=by,
+        requested_at=at,
+        decision=Decision.GRANTED,
+        decided_by=by,
+        decided_at=at,
+    )
+    record(
+        ticket, "solution_granted", by=by, at=at, note=text, solution_kind=kind, amount=str(amount), approval=granted.pk
+    )
+    return granted
+
+
+@transaction.atomic
 def decide(approval: Approval, *, approves: bool, note: str, by: Person, at: datetime) -> None:
     """Say yes or no. Raises NotYours for the requester and for those below, NotPossible when it is decided."""
     ticket = Ticket.objects.with_people().get(pk=approval.ticket_id)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Authority, Person, Role, Unit
+from complaints.models.permissions import SUPERVISING
 
 
 class SolutionKind(models.TextChoices):
@@ -53,6 +54,7 @@ class Decision(models.TextChoices):
     APPROVED = "approved", _("approved")
     REFUSED = "refused", _("refused")
     WITHDRAWN = "withdrawn", _("withdrawn")
+    GRANTED = "granted", _("granted within one's authority")
 
 
 class ApprovalQuerySet(models.QuerySet["Approval"]):
@@ -65,6 +67,17 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
     def for_person(self, person: Person, at: datetime) -> Self:
         """The open ones that this person may decide: by role over the unit, never their own."""
         return self.open().filter(_decidable(person.authority(at))).exclude(requested_by=person)
+
+    def decided_under(self, person: Person, at: datetime) -> Self:
+        """What was decided or granted in the units that this person leads or supervises, latest first."""
+        paths = person.authority(at).paths(Role.UNIT_LEAD, *SUPERVISING)
+        units = Unit.objects.under(*paths).values("pk") if paths else []
+        return (
+            self.exclude(decision="")
+            .filter(unit__in=units)
+            .select_related("ticket", "unit", "requested_by", "decided_by")
+            .order_by("-decided_at", "-pk")
+        )
 
     def with_people(self) -> Self:
         """All that a line of a list shows, in one query."""

@@ -13,7 +13,7 @@ from treebeard.forms import movenodeform_factory
 
 from common.onerow import OneRowAdmin
 from common.trees import RecordedTreeAdmin
-from complaints.models import Category, CauseCode, DeskRules, Entry, FillerPhrase, Ticket
+from complaints.models import Category, CauseCode, DeskRules, Entry, FillerPhrase, NatureRule, Ticket
 
 PERSONAL = {
     "contact_person",
@@ -45,14 +45,18 @@ class FillerPhraseAdmin(admin.ModelAdmin):
 
 
 @admin.register(CauseCode)
-class CauseCodeAdmin(admin.ModelAdmin):
-    list_display = ["code", "name_zh", "name_en", "is_active"]
+class CauseCodeAdmin(RecordedTreeAdmin):
+    form = movenodeform_factory(CauseCode)
+    list_display = ["name", "code", "name_zh", "name_en", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["code", "name_zh", "name_en"]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Figures count by it; switch it off instead."""
-        return False
+
+@admin.register(NatureRule)
+class NatureRuleAdmin(admin.ModelAdmin):
+    list_display = ["verdict", "liability", "nature"]
+    list_editable = ["nature"]
+    list_display_links = ["verdict"]
 
 
 class ShownOnly(admin.ModelAdmin):

@@ -76,7 +76,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             seen |= Q(accepting_unit__in=units) | Q(lead_unit__in=units) | Q(desk__in=units)
         managers = {grant.person_id for grant in authority.grants if grant.role == Role.CUSTOMER_MANAGER}
         if managers:
-            seen |= Q(customer__manager__in=managers)
+            follow_ups = apps.get_model("complaints", "FollowUp").objects.filter(manager__in=managers)
+            seen |= Q(customer__manager__in=managers) | Q(pk__in=follow_ups.values("ticket"))
         if paths := authority.paths(Role.CALLBACK_AGENT):
             units = Unit.objects.under(*paths).values("pk")
             acted = apps.get_model("complaints", "Entry").objects.filter(

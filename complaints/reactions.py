@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role
 from complaints import watching
+from complaints.actions import following_up
 from complaints.events import Accepted, HandedOver, Moved
 from complaints.states import Verdict
 from customers.models import FlagKind, Tier
@@ -21,8 +22,8 @@ def count_for_flags(event: Accepted | Moved) -> None:
 
 
 def note_dissatisfaction(event: Moved) -> None:
-    """A customer who does not accept the outcome gets flag C1 (R44)."""
-    if event.facts.get("verdict") != Verdict.DOES_NOT_ACCEPT:
+    """A customer who does not accept the outcome, or has the matter opened again for that, gets flag C1 (R44)."""
+    if event.facts.get("verdict") != Verdict.DOES_NOT_ACCEPT and not event.facts.get("dissatisfied"):
         return
     mark(
         event.ticket.customer,
@@ -31,6 +32,12 @@ def note_dissatisfaction(event: Moved) -> None:
         by=event.by,
         at=event.at,
     )
+
+
+def give_follow_up(event: Moved) -> None:
+    """A conclusion that the customer does not accept gives the customer manager a follow-up (R44)."""
+    if event.facts.get("verdict") == Verdict.DOES_NOT_ACCEPT:
+        following_up.open_follow_up(event.ticket, at=event.at)
 
 
 def tell_manager_of_vip(event: Accepted) -> None:

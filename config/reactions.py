@@ -9,6 +9,8 @@ from complaints import events
 from complaints import reactions as complaints
 from customers import events as customer_events
 from escalation import reactions as ladders
+from letters import events as letter_events
+from letters import reactions as letters
 from repeats import reactions as repeats
 from sla import events as clock_events
 from sla import reactions as clocks
@@ -25,8 +27,10 @@ REACTIONS: dict[type, list[Reaction]] = {
     events.Moved: [
         clocks.follow,
         approvals.follow,
+        letters.follow,
         complaints.count_for_flags,
         complaints.note_dissatisfaction,
+        complaints.give_follow_up,
         ladders.follow,
         callbacks.follow,
         complaints.hint_at_lists,
@@ -56,6 +60,9 @@ REACTIONS: dict[type, list[Reaction]] = {
     callback_events.RoundsDecided: [ladders.settle_rounds],
     approval_events.ApprovalRequested: [clocks.request_approval],
     approval_events.ApprovalEnded: [clocks.end_approval],
+    letter_events.LetterSubmitted: [clocks.request_letter],
+    letter_events.LetterDecided: [clocks.decide_letter],
+    letter_events.LetterTakenBack: [clocks.take_letter_back],
     clock_events.ClockStarted: [],
     clock_events.Warned: [ladders.warn],
     clock_events.Breached: [ladders.breach],

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "complaints",
     "approvals",
     "attachments",
+    "letters",
     "sla",
     "callbacks",
     "selfservice",
@@ -123,6 +124,8 @@ REACTIONS = "config.reactions.REACTIONS"
 LEFT_BEHIND = ["complaints.leaving.tickets_of"]
 # Who bounds holds otherwise than the desk's rules do; complaints.hold_bounds reads it from here, likewise.
 HOLD_BOUNDS = ["sla.hold_bounds.bounds_by_policy"]
+# Who knows the words of a message whose row must not hold them; notifications.rendering reads it from here.
+MESSAGE_FACTS = {"written_reply": "letters.mail.facts"}
 
 # --- Templates and static files ---------------------------------------------------------------------------------------
 
@@ -365,12 +368,18 @@ SPECTACULAR_SETTINGS = {
         "EscalationReason": "escalation.kinds.Reason",
         "EscalationState": "escalation.kinds.Standing",
         "FlagKind": "customers.models.FlagKind",
-        "ContactStanding": "customers.models.Standing",
         "RepeatGround": "repeats.models.Ground",
         "RepeatMatch": "repeats.models.Match",
         "RepeatStanding": "repeats.models.Standing",
         "HoldReason": "complaints.models.hold.HoldReason",
         "Medium": "complaints.states.Medium",
+        "ContactStanding": "customers.models.Standing",
+        "LetterMedium": "letters.models.letter.CHOICES",
+        "LetterStanding": "letters.kinds.Standing",
+        "LetterStep": "letters.kinds.Step",
+        "SpokenMedium": "api.replying.SAID",
+        "ProgressMedium": "api.progressing.MEDIA",
+        "FollowUpResult": "complaints.models.follow_up.FollowUpResult",
         "MissedResult": "api.replying.MISSED",
         "ReplyMedium": "api.replying.MEDIA",
         "Said": "api.calling.SAID",

@@ -64,6 +64,15 @@ def _at_night(hours: QuietHours, consented: bool, promised_for: datetime | None,
 
 def pass_through(matter: Matter, *, purpose: str, medium: str, by: Person | None, at: datetime) -> Contact:
     """Let one contact through and record it. Raises NotPossible `quiet_hours` with `permitted_from`."""
+    ground = require_permitted(matter, purpose=purpose, at=at)
+    return Contact.objects.create(matter=matter, purpose=purpose, medium=medium, ground=ground, at=at, by=by)
+
+
+def require_permitted(matter: Matter, *, purpose: str, at: datetime) -> Ground:
+    """On what ground contact is permitted now, for what leaves by the outbox, which records it when it leaves.
+
+    Raises NotPossible `quiet_hours` with `permitted_from`.
+    """
     decision = decide(matter, at=at, purpose=purpose)
     if not decision.permitted or decision.ground is None:
         moment = date_format(timezone.localtime(decision.permitted_from), "DATETIME_FORMAT")
@@ -76,4 +85,4 @@ def pass_through(matter: Matter, *, purpose: str, medium: str, by: Person | None
             code="quiet_hours",
             permitted_from=decision.permitted_from,
         )
-    return Contact.objects.create(matter=matter, purpose=purpose, medium=medium, ground=decision.ground, at=at, by=by)
+    return decision.ground

@@ -18,6 +18,7 @@ class Purpose(models.TextChoices):
 
     REPLY = "reply", _("reply")
     PROGRESS = "progress", _("progress")
+    FOLLOW_UP = "follow_up", _("follow-up")
     CALLBACK = "callback", _("callback")
     SURVEY = "survey", _("survey")
     OUTREACH = "outreach", _("outreach")

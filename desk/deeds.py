@@ -7,7 +7,19 @@ from accounts.models import Authority, Person
 from complaints.models import Ticket
 from complaints.models.acts import possible_acts
 from complaints.models.permissions import WORKING_A_QUEUE
-from desk.forms import approving, beside, callbacks, dispatching, handling, repeats, replying, returned, supervising
+from desk.forms import (
+    approving,
+    beside,
+    callbacks,
+    dispatching,
+    handling,
+    letters,
+    progressing,
+    repeats,
+    replying,
+    returned,
+    supervising,
+)
 from desk.forms.deeds import Deed, offered
 
 USUAL: tuple[type[Deed], ...] = (
@@ -22,22 +34,27 @@ USUAL: tuple[type[Deed], ...] = (
     replying.BeginReply,
     replying.Reply,
     replying.AttemptReply,
+    letters.WriteLetter,
     replying.Conclude,
     replying.Confirm,
+    progressing.FinishFollowUp,
     callbacks.AnswerCallback,
     callbacks.AttemptCallback,
     callbacks.DecideRound,
     approving.DecideApproval,
     repeats.ConfirmRepeat,
     beside.Resume,
+    progressing.TellProgress,
     beside.Comment,
 )
 FURTHER: tuple[type[Deed], ...] = (
     dispatching.HandleAtDesk,
     dispatching.Recall,
     handling.AskAssistance,
+    approving.GrantSolution,
     approving.RequestApproval,
     approving.WithdrawApproval,
+    progressing.ReportInterim,
     beside.Hold,
     handling.Assign,
     handling.TakeOver,
@@ -78,6 +95,8 @@ def offer(
     possible = [*ticket.possible_moves(authority), *possible_acts(ticket, authority)]
     if is_asked_for_assistance(ticket, authority):
         possible.append("answer_assistance")
+    if any(task.done_at is None for task in ticket.follow_ups.all()):
+        possible.append("finish_follow_up")
     if ticket.open_approvals:
         possible += ["decide_approval", "withdraw_approval"]
     return offered(kinds, ticket=ticket, person=person, authority=authority, at=at, possible=possible)

@@ -5,17 +5,28 @@ Each is asked within `visible_to`, so a list never shows more than the person ma
 
 from datetime import datetime
 
-from django.db.models import Case, F, Prefetch, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When
 
 from accounts.models import Authority, Role
-from complaints.models import Assistance, ChaseUp, Conclusion, Feedback, ReplyAttempt, Ticket
+from complaints.models import (
+    Assistance,
+    ChaseUp,
+    Conclusion,
+    Feedback,
+    FollowUp,
+    InterimRemedy,
+    Progress,
+    ReplyAttempt,
+    Ticket,
+)
 from complaints.models.permissions import FRONT_LINE, WORKING_A_QUEUE
 from complaints.querysets import TicketQuerySet
-from complaints.states import AWAITING_THE_UNIT, LIVE, State
+from complaints.states import AWAITING_AN_ANSWER, AWAITING_THE_UNIT, LIVE, State
 from contact.models import Consent, Promise
 from customers.models import Flag
 from customers.watching import with_rules
 from repeats.models import Repeat
+from sla.kinds import Kind
 from sla.models import Clock
 
 
@@ -47,6 +58,8 @@ def for_page(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
             Prefetch(
                 "feedbacks", queryset=Feedback.objects.select_related("by", "unit", "rejected_by").order_by("-pk")
             ),
+            Prefetch("interim_remedies", queryset=InterimRemedy.objects.select_related("by", "unit").order_by("-pk")),
+            Prefetch("follow_ups", queryset=FollowUp.objects.select_related("manager", "done_by").order_by("pk")),
             Prefetch("conclusions", queryset=Conclusion.objects.select_related("by", "cause", "confirmed_by")),
             Prefetch("assistances", queryset=Assistance.objects.select_related("unit", "asked_by", "answered_by")),
             Prefetch("chase_ups", queryset=ChaseUp.objects.select_related("by", "answered_by").order_by("number")),
@@ -90,6 +103,19 @@ def owned(authority: Authority) -> Q:
 def returned_to(authority: Authority) -> Q:
     """Came back to its owner for completion."""
     return Q(state=State.RETURNED) & owned(authority)
+
+
+def progress_owed(authority: Authority) -> Q:
+    """The reply's limit runs out, and the customer was not told since how it stands (R34)."""
+    running = Clock.objects.filter(ticket=OuterRef("pk"), kind=Kind.REPLY, ended_at__isnull=True)
+    told = Progress.objects.filter(ticket=OuterRef("ticket"), at__gte=OuterRef("warned_at"))
+    warned = running.filter(warned_at__isnull=False).exclude(Exists(told))
+    return Q(state__in=AWAITING_AN_ANSWER - {State.REPLIED}) & owned(authority) & Q(Exists(warned))
+
+
+def returned_or_to_tell(authority: Authority) -> Q:
+    """What asks its owner to do something now."""
+    return returned_to(authority) | progress_owed(authority)
 
 
 def to_answer(authority: Authority) -> Q:

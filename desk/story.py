@@ -14,10 +14,12 @@ from accounts.models import Person, Role, Unit
 from calendars.models import Calendar
 from callbacks.answers import Satisfaction, Standing
 from complaints.models import Category, Entry, Ticket
+from complaints.models.follow_up import FollowUpResult
 from complaints.states import Addressee, AttemptResult, Fault, Liability, Medium, Nature, Urgency, Verdict
 from contact.models import Consent
 from desk.moments import short
 from escalation.kinds import Closing, Reason, What
+from letters.kinds import Step
 from repeats.models import Ground
 from sla.kinds import Kind
 from sla.models import Policy
@@ -42,6 +44,16 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     "reply_released": ("x", _("The begun reply was let go")),
     "reply_attempted": ("phone-call", _("Not reached by %(medium)s: %(result)s; next attempt %(next_at)s")),
     "replied": ("message-2", _("Replied by %(medium)s")),
+    "letter_drafted": ("note", _("Began a written reply: %(medium)s")),
+    "letter_revised": ("note", _("Changed the written reply: version %(number)s")),
+    "letter_submitted": ("checklist", _("The written reply was put up for approval, version %(number)s")),
+    "letter_approved": ("circle-check", _("The written reply was approved by %(step)s")),
+    "letter_refused": ("x", _("The written reply was refused by %(step)s")),
+    "letter_withdrawn": ("arrow-back-up", _("The written reply was given up")),
+    "progress_told": ("phone-call", _("Told the customer how it stands, by %(medium)s")),
+    "interim_reported": ("tool", _("%(unit)s helped for now, before the cause is known")),
+    "follow_up_opened": ("heart-handshake", _("The customer manager speaks with the customer by %(until)s: %(to)s")),
+    "follow_up_done": ("heart-handshake", _("Follow-up: %(follow_up)s")),
     "concluded": ("checklist", _("Concluded as %(nature)s: the customer %(verdict)s, liability %(liability)s")),
     "concluded_unreachable": ("checklist", _("Concluded: the customer could not be reached")),
     "conclusion_confirmed": ("circle-check", _("Conclusion confirmed")),
@@ -108,6 +120,7 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     "rounds_decided": ("checklist", _("Decided after the last round: it stays closed")),
     "survey_expired": ("phone-check", _("The survey ended without an answer")),
     "approval_requested": ("checklist", _("A solution was put up for approval, %(amount)s yuan")),
+    "solution_granted": ("circle-check", _("A solution was granted within one's authority, %(amount)s yuan")),
     "approval_approved": ("circle-check", _("The solution was approved")),
     "approval_refused": ("x", _("The solution was refused")),
     "approval_withdrawn": ("arrow-back-up", _("The solution was withdrawn from approval")),
@@ -122,6 +135,7 @@ LABELS: dict[str, Any] = {
     "nature": Nature,
     "result": AttemptResult,
     "what": Consent.What,
+    "follow_up": FollowUpResult,
     "with_result": Satisfaction,
     "with_handling": Satisfaction,
     "ground": Ground,
@@ -133,6 +147,8 @@ OTHER_LABELS: dict[str, dict[str, Any]] = {
     "due_moved": {"clock": Kind},
     "limit_extended": {"clock": Kind},
     "callback_finished": {"how": Standing},
+    "letter_approved": {"step": Step},
+    "letter_refused": {"step": Step},
 }
 """Codes that mean something else in another kind of entry."""
 UNITS = ("unit", "from_unit")

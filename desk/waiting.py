@@ -7,14 +7,23 @@ from django.db.models import Count, Q
 from accounts.models import Authority, Person
 from approvals.models import Approval
 from callbacks.models import Callback
-from complaints.models import Ticket
+from complaints.models import FollowUp, Ticket
 from desk import queries
-from desk.workplaces import ANSWERING, APPROVING, CALLING_BACK, DISPATCHING, WATCHING, WORKING_IN_A_UNIT
+from desk.workplaces import (
+    ANSWERING,
+    APPROVING,
+    CALLING_BACK,
+    DISPATCHING,
+    FOLLOWING_UP,
+    WATCHING,
+    WORKING_IN_A_UNIT,
+)
 from escalation.models import Escalation
+from letters.models import Letter
 from notifications.models import Message
 
 LISTS = (
-    (ANSWERING, "mine", queries.returned_to),
+    (ANSWERING, "mine", queries.returned_or_to_tell),
     (DISPATCHING, "dispatch", queries.to_review),
     (WORKING_IN_A_UNIT, "queue", queries.in_my_hands_or_unclaimed),
     (ANSWERING, "replies", queries.to_answer),
@@ -33,9 +42,12 @@ def count_waiting(person: Person, authority: Authority, at: datetime) -> dict[st
         counts |= Ticket.objects.live().filter(anywhere).aggregate(**numbers)
     if authority.holds(*CALLING_BACK):
         counts["callbacks"] = Callback.objects.due_for(person, at).count()
+    if authority.holds(*FOLLOWING_UP):
+        counts["follow_ups"] = FollowUp.objects.for_person(person, at).count()
     if authority.holds(*WATCHING):
         counts["inbox"] = Escalation.objects.inbox(person, at).count()
     if authority.holds(*APPROVING):
-        counts["approvals"] = Approval.objects.for_person(person, at).count()
+        solutions = Approval.objects.for_person(person, at).count()
+        counts["approvals"] = solutions + Letter.objects.to_decide_for(person, at).count()
     counts["messages"] = Message.objects.for_person(person).unread().count()
     return counts

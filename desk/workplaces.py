@@ -22,7 +22,8 @@ WORKING_IN_A_UNIT = (Role.HANDLER, Role.UNIT_LEAD, Role.BRANCH_CONTACT, Role.EXP
 CALLING_BACK = (Role.CALLBACK_AGENT,)
 WATCHING = SUPERVISING
 REPORTING = (*SUPERVISING, Role.QUALITY_INSPECTOR, Role.AUDITOR)
-APPROVING = (Role.UNIT_LEAD, *SUPERVISING)
+FOLLOWING_UP = (Role.CUSTOMER_MANAGER, *SUPERVISING)
+APPROVING = (Role.UNIT_LEAD, Role.LEGAL_ADVISER, *SUPERVISING)
 CONFIGURING = (Role.ADMINISTRATOR,)
 
 
@@ -47,6 +48,7 @@ WORKPLACES = (
     Workplace("desk:queue", _("Unit queue"), "tool", WORKING_IN_A_UNIT, key="queue"),
     Workplace("desk:replies", _("Replies"), "message-2", ANSWERING, key="replies"),
     Workplace("desk:callbacks", _("Callbacks"), "phone-check", CALLING_BACK, key="callbacks"),
+    Workplace("desk:follow_ups", _("Follow-ups"), "heart-handshake", FOLLOWING_UP, key="follow_ups"),
     Workplace("desk:approvals", _("Approvals"), "checklist", APPROVING, key="approvals"),
     Workplace("desk:figures", _("Figures"), "activity", REPORTING),
     Workplace("desk:policies", _("Policies"), "clock", CONFIGURING),
@@ -60,6 +62,7 @@ FIRST_BY_ROLE = (
     ((Role.AGENT,), "desk:call"),
     (WORKING_IN_A_UNIT, "desk:queue"),
     (ANSWERING, "desk:replies"),
+    ((Role.LEGAL_ADVISER,), "desk:approvals"),
 )
 
 

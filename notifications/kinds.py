@@ -22,6 +22,11 @@ class Kind(models.TextChoices):
     SURVEY = "survey", _("satisfaction survey")
     RECEIVED = "received", _("what the customer reported was received")
     STATUS_CODE = "status_code", _("code for asking how it stands")
+    LETTER_TO_APPROVE = "letter_to_approve", _("letter to approve")
+    LETTER_DECIDED = "letter_decided", _("decision about your letter")
+    INTERIM_REMEDY = "interim_remedy", _("interim remedy for a customer of yours")
+    FOLLOW_UP = "follow_up", _("follow-up with a customer")
+    WRITTEN_REPLY = "written_reply", _("written reply")
 
 
 # Why the customer is contacted, for the kinds that go to customers; the gate wants to know (R23).
@@ -29,6 +34,7 @@ PURPOSES: dict[str, str] = {
     Kind.SURVEY: Purpose.SURVEY,
     Kind.RECEIVED: Purpose.RECEIPT,
     Kind.STATUS_CODE: Purpose.CODE,
+    Kind.WRITTEN_REPLY: Purpose.REPLY,
 }
 
 

@@ -4,11 +4,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
 from django.utils.dateparse import parse_datetime
+from django.utils.module_loading import import_string
 from django.utils.timezone import localtime
 
 from common.text import refuse_control_characters
@@ -30,6 +32,8 @@ class Text:
 def render(message: Message, *, language: str = "") -> Text:
     """Put a message into words, in its own language unless another is asked for. Raises Unrenderable.
 
+    A kind whose words are no codes, such as a letter, has them fetched by the function that MESSAGE_FACTS names.
+
     The first line of the template is the subject. The result is plain text and not escaped for HTML; a page that shows
     it escapes it, as it does everything. A subject with line breaks or control characters is refused (it is a header).
     """
@@ -37,6 +41,8 @@ def render(message: Message, *, language: str = "") -> Text:
         "ticket": message.ticket,
         **{name: _read(name, it) for name, it in message.context.items()},
     }
+    if message.kind in settings.MESSAGE_FACTS:
+        facts |= import_string(settings.MESSAGE_FACTS[message.kind])(message)
     with translation.override(language or message.language):
         # Only the engine's own template, inside the one that `get_template` wraps, can be rendered without escaping.
         template = get_template(f"notifications/{message.kind}.txt").template  # type: ignore[attr-defined]

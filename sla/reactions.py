@@ -31,6 +31,7 @@ from complaints.models import permissions as may
 from complaints.states import Verdict
 from contact.models import Consent
 from customers.events import Regraded
+from letters.events import LetterDecided, LetterSubmitted, LetterTakenBack
 from sla.actions.ledger import Ledger
 from sla.actions.recomputing import ask_for_customers
 from sla.kinds import FEEDBACK, HELD_WITH_THE_TICKET, Kind, Outcome, Variant
@@ -319,6 +320,24 @@ def end_approval(event: ApprovalEnded) -> None:
             ledger.cancel(*asked)
         else:
             ledger.meet(*asked)
+
+
+def request_letter(event: LetterSubmitted) -> None:
+    """A decision about a letter is owed, by its lead and its legal adviser together (R41)."""
+    with Ledger.of(event.ticket, by=event.by, at=event.at) as ledger:
+        ledger.start(Kind.APPROVE, unit=event.letter.unit, variant=Variant.LETTER)
+
+
+def decide_letter(event: LetterDecided) -> None:
+    """All who have to agree did so, or one of them did not."""
+    with Ledger.of(event.ticket, by=event.by, at=event.at) as ledger:
+        ledger.meet(*ledger.running(Kind.APPROVE))
+
+
+def take_letter_back(event: LetterTakenBack) -> None:
+    """The decision is owed no more."""
+    with Ledger.of(event.ticket, by=event.by, at=event.at) as ledger:
+        ledger.cancel(*ledger.running(Kind.APPROVE))
 
 
 def _refuse_far_promise(event: Promised, *, since: datetime) -> None:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Assignment, Delegation, Role
 from complaints.actions import assisting, chasing, holding
-from complaints.models import Assistance, ChaseUp, Conclusion, DeskRules, Hold, Ticket
+from complaints.models import Assistance, ChaseUp, Conclusion, DeskRules, FollowUp, Hold, NatureRule, Ticket
 from complaints.models.hold import HoldReason
 from complaints.states import AssistKind, Liability, Medium, Nature, State, Verdict
 from contact import agreements
@@ -37,6 +37,10 @@ def concluded(ticket: Ticket, **facts: Any) -> Conclusion:
         at=MONDAY_NINE,
         **facts,
     )
+
+
+def follow_up(ticket: Ticket, **facts: Any) -> None:
+    FollowUp.objects.create(ticket=ticket, round=1, opened_at=MONDAY_NINE, due_at=MONDAY_TEN, **facts)
 
 
 def assigned(**times: Any) -> None:
@@ -108,6 +112,12 @@ BREAK: dict[str, Callable[[], Any]] = {
     "a_round_is_concluded_once": lambda: [concluded(ticket) for ticket in [a_ticket()] * 2],
     "a_confirmed_conclusion_names_its_supervisor": lambda: concluded(a_ticket(), confirmed_at=MONDAY_TEN),
     "a_ticket_is_held_once_at_a_time": held_twice,
+    "a_conclusion_has_one_nature": lambda: NatureRule.objects.create(
+        verdict=Verdict.ACCEPTS, liability=Liability.COMPANY, nature=Nature.OPINION
+    ),
+    "a_matter_turns_out_as_either": lambda: NatureRule.objects.update(nature=Nature.ENQUIRY),
+    "a_round_is_followed_up_once": lambda: [follow_up(ticket) for ticket in [a_ticket()] * 2],
+    "a_follow_up_that_is_done_says_how": lambda: follow_up(a_ticket(), done_at=MONDAY_TEN),
     "a_hold_ends_after_it_starts": lambda: rest(a_ticket(), ends_at=MONDAY_NINE),
     "a_ticket_is_in_a_known_state": lambda: forced(a_ticket(), state="lost"),
     "a_ticket_has_a_known_urgency": lambda: forced(a_ticket(), urgency="whenever"),

@@ -23,6 +23,8 @@ HAVING_A_PART = (
     "feedback_rejected",
     "reply_begun",
     "reply_attempted",
+    "letter_drafted",
+    "letter_revised",
     "replied",
     "concluded",
 )

@@ -29,6 +29,7 @@ class Outcome:
     cause: CauseCode | None = None
     established: bool = True
     solved: bool = True
+    is_repeat: bool = False
 
     def nature_of(self, ticket: Ticket) -> str:
         """What the matter finally is (R60). Raises Malformed for unknown words."""
@@ -37,6 +38,8 @@ class Outcome:
             errors["verdict"] = [_("Choose one of: %(choices)s.") % {"choices": ", ".join(Verdict.values)}]
         if self.liability not in Liability.values:
             errors["liability"] = [_("Choose one of: %(choices)s.") % {"choices": ", ".join(Liability.values)}]
+        if self.cause is not None and not (self.cause.is_leaf() and self.cause.is_active):
+            errors["cause"] = [_("Choose a cause of the last level.")]
         if errors:
             raise Malformed(_("The conclusion is not complete."), errors=errors)
         return final_nature(ticket.nature, verdict=self.verdict, liability=self.liability)
@@ -126,6 +129,7 @@ def note_conclusion(
         on_site=on_site,
         established=outcome.established,
         solved=outcome.solved,
+        is_repeat=outcome.is_repeat,
         unreachable=unreachable,
         at=at,
         by=by,

@@ -12,9 +12,10 @@ from complaints.models import DeskRules, Ticket
 
 
 @transaction.atomic
-def reopen(ticket: Ticket, *, reason: str, by: Person | None, at: datetime) -> None:
+def reopen(ticket: Ticket, *, reason: str, by: Person | None, at: datetime, dissatisfied: bool = False) -> None:
     """Open the same matter again: to the last handling unit, a new round; never dispatched before: to the desk.
 
+    `dissatisfied` says that it opens because the customer is not content with the reply: flag C1 follows (R44).
     Raises NotPossible `reopening_is_over` when it was closed longer ago than the desk rules allow.
     """
     why = require_text(reason, field="reason", message=_("Say why the matter opens again."))
@@ -39,7 +40,7 @@ def reopen(ticket: Ticket, *, reason: str, by: Person | None, at: datetime) -> N
             "unit": ticket.last_unit.code if ticket.last_unit else "",
             "proposed_handler": last_handler.pk if last_handler else None,
         },
-        facts={"unit": ticket.last_unit},
+        facts={"unit": ticket.last_unit, "dissatisfied": dissatisfied},
     )
 
 

@@ -1,30 +1,33 @@
 """Telling the customer the outcome (回复): begun by one, attempted in permitted hours, done when it reached them."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Person
+from accounts.models import SYSTEM, Person
 from common.events import publish
 from common.refusals import Malformed, NotPossible
+from complaints.actions import agreements
 from complaints.actions.history import perform, record, require, require_text
 from complaints.events import NotReached
 from complaints.models import DeskRules, ReplyAttempt, Ticket
-from complaints.states import AttemptResult, Medium, Nature
+from complaints.states import AttemptResult, Medium, Nature, State
 from contact import gate
 from contact.models import Purpose, QuietHours
 
-REPLY_MEDIA = frozenset({Medium.PHONE, Medium.SMS, Medium.LETTER, Medium.FAX, Medium.EMAIL, Medium.VISIT})
+WRITTEN = frozenset({Medium.LETTER, Medium.FAX, Medium.EMAIL})
+SPOKEN = frozenset({Medium.PHONE, Medium.SMS, Medium.VISIT})
+REPLY_MEDIA = SPOKEN | WRITTEN
 
 
 @transaction.atomic
 def begin_reply(ticket: Ticket, *, by: Person, at: datetime) -> None:
     """Take the reply in hand, so that nobody replies in parallel (R42). Raises NotPossible `reply_begun` with who."""
-    _require_replier(ticket, by=by, at=at)
-    _refuse_parallel(ticket, by=by, at=at)
+    require_free(ticket, by=by, at=at)
     ticket.replying_by, ticket.replying_since = by, at
     ticket.save_move()
     record(ticket, "reply_begun", by=by, at=at)
@@ -46,21 +49,38 @@ def release_reply(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
 
 @transaction.atomic
 def reply(ticket: Ticket, *, medium: str, text: str, by: Person, at: datetime) -> ReplyAttempt:
-    """Record a reply that reached the customer (R40–R42). Raises NotPossible in quiet hours, NotYours, Stale."""
+    """Record a reply by word of mouth or SMS that reached the customer (R40–R42).
+
+    Raises NotPossible in quiet hours, NotYours, Stale; and Malformed for letters, faxes and e-mails, which are drafted,
+    approved and then sent (R41).
+    """
     said = require_text(text, field="text", message=_("Write what the customer was told."))
     _check_medium(ticket, medium)
-    _require_replier(ticket, by=by, at=at)
-    _refuse_parallel(ticket, by=by, at=at)
+    if medium in WRITTEN:
+        message = _("Letters, faxes and e-mails are drafted and approved before they are sent; write a letter.")
+        raise Malformed(message, errors={"medium": [message]}, code="written_reply")
+    require_free(ticket, by=by, at=at)
     gate.pass_through(ticket.matter, purpose=Purpose.REPLY, medium=medium, by=by, at=at)
+    return answer(ticket, medium=medium, text=said, by=by, at=at)
+
+
+def answer(ticket: Ticket, *, medium: str, text: str, by: Person, at: datetime, **data: Any) -> ReplyAttempt:
+    """Make the move of a reply that was let through the gate; `data` says more of it in the history. Raises Stale."""
     perform(
-        ticket, "reply", by=by, at=at, kind="replied", data={"medium": medium, "round": ticket.round}, replied_by=by
+        ticket,
+        "reply",
+        by=by,
+        at=at,
+        kind="replied",
+        data={"medium": medium, "round": ticket.round, **data},
+        replied_by=by,
     )
     return ReplyAttempt.objects.create(
         ticket=ticket,
         round=ticket.round,
         medium=medium,
         result=AttemptResult.REACHED,
-        text=said,
+        text=text,
         at=at,
         by=by,
     )
@@ -72,18 +92,29 @@ def attempt_reply(
 ) -> ReplyAttempt:
     """Record an attempt that did not reach the customer, and plan the next inside permitted hours (R43).
 
-    Raises Malformed where the next attempt is missing, past, or in quiet hours without consent or promise.
+    A customer who asked for another time is promised it (R29); what they asked for may lie at night (R23), and
+    the promise stands in the limit's place. Raises Malformed where the next attempt is missing, past, or in quiet hours
+    without consent or promise, and NotYours for a promise that needs a supervisor.
     """
     if result not in AttemptResult.values or result == AttemptResult.REACHED:
         message = _("Choose how the attempt ended.")
         raise Malformed(message, errors={"result": [message]})
     _check_medium(ticket, medium)
-    _require_replier(ticket, by=by, at=at)
-    _refuse_parallel(ticket, by=by, at=at)
+    require_free(ticket, by=by, at=at)
     gate.pass_through(ticket.matter, purpose=Purpose.REPLY, medium=medium, by=by, at=at)
     if next_at is None or next_at <= at:
         message = _("Plan the next attempt for a time that lies ahead.")
         raise Malformed(message, errors={"next_at": [message]})
+    asks_for_it = result == AttemptResult.ANOTHER_TIME
+    if asks_for_it and _promised_for(ticket, at=at) != next_at:
+        agreements.promise(
+            ticket,
+            agreed_for=next_at,
+            reason=_("asked for by the customer"),
+            evidence=note or _("said at the attempt"),
+            by=by,
+            at=at,
+        )
     planned = gate.decide(ticket.matter, at=next_at)
     if not planned.permitted:
         message = _("The next attempt would fall into quiet hours; contact is permitted from %(moment)s.") % {
@@ -108,7 +139,8 @@ def attempt_reply(
         next_at=next_at.isoformat(),
         attempt=attempt.pk,
     )
-    publish(NotReached(ticket=ticket, by=by, at=at, next_at=next_at))
+    if not asks_for_it:
+        publish(NotReached(ticket=ticket, by=by, at=at, next_at=next_at))
     return attempt
 
 
@@ -152,12 +184,14 @@ def propose_next_attempt(ticket: Ticket, *, at: datetime) -> datetime:
     return QuietHours.current().window.next_permitted(wanted)
 
 
-def _require_replier(ticket: Ticket, *, by: Person, at: datetime) -> None:
+def require_free(ticket: Ticket, *, by: Person, at: datetime) -> None:
+    """Ask whether the reply is this person's to give, and nobody else has begun or made one (R40, R42).
+
+    Raises NotYours, and NotPossible with who and when, `reply_begun` where it is not made yet.
+    """
+    _refuse_second(ticket, by=by, at=at)
     named = ticket.who_replies
     require(ticket, "begin_reply", by=by, at=at, who=named.name if named else _("the accepting desk"))
-
-
-def _refuse_parallel(ticket: Ticket, *, by: Person, at: datetime) -> None:
     if is_begun_by_another(ticket, by=by, at=at):
         assert ticket.replying_by is not None and ticket.replying_since is not None
         begun = ticket.replying_since.astimezone(ZoneInfo(settings.BUSINESS_TIME_ZONE))
@@ -169,6 +203,25 @@ def _refuse_parallel(ticket: Ticket, *, by: Person, at: datetime) -> None:
             begun_by=ticket.replying_by.name,
             begun_at=ticket.replying_since,
         )
+
+
+def _promised_for(ticket: Ticket, *, at: datetime) -> datetime | None:
+    made = ticket.matter.get_promise(at)
+    return made.agreed_for if made is not None else None
+
+
+def _refuse_second(ticket: Ticket, *, by: Person | None, at: datetime) -> None:
+    if ticket.state != State.REPLIED or ticket.replied_by is None or ticket.replied_at is None:
+        return
+    moment = ticket.replied_at.astimezone(ZoneInfo(settings.BUSINESS_TIME_ZONE)).strftime("%Y-%m-%d %H:%M")
+    raise NotPossible(
+        _("%(person)s replied to %(ticket)s at %(moment)s; reopen it to change the answer.")
+        % {"person": ticket.replied_by.name, "ticket": ticket.reference, "moment": moment},
+        code="not_possible_now",
+        replied_by=ticket.replied_by.name,
+        replied_at=ticket.replied_at,
+        **ticket.standing(by.authority(at) if by is not None else SYSTEM),
+    )
 
 
 def _check_medium(ticket: Ticket, medium: str) -> None:

@@ -35,6 +35,18 @@ ACTS: dict[str, Act] = {
         frozenset({State.REPLYING}),
         may.releases_a_begun_reply,
     ),
+    "tell_progress": Act(
+        _("tell the customer how it stands"),
+        _("who speaks with the customer"),
+        AWAITING_AN_ANSWER - {State.REPLIED},
+        may.speaks_with_the_customer,
+    ),
+    "report_interim": Act(
+        _("report an interim remedy"),
+        _("the lead unit"),
+        AWAITING_THE_UNIT,
+        may.works_in_lead_unit,
+    ),
     "promise": Act(_("agree on a time"), _("who speaks with the customer"), LIVE, may.speaks_with_the_customer),
     "consent": Act(
         _("record a consent"), _("who speaks with the customer"), AWAITING_AN_ANSWER, may.speaks_with_the_customer

@@ -1,24 +1,69 @@
 """The conclusion (报结): the customer's verdict and the company's liability (R60)."""
 
+from typing import Self
+
 from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from common.bilingual import Named
 from complaints.states import LIABLE, Liability, Nature, Verdict
 
 
-class CauseCode(Named):
-    """Why things like this happen, as a code for figures."""
+class CauseQuerySet(MP_NodeQuerySet):
+    """Questions to the causes."""
+
+    def choosable(self) -> Self:
+        """The active leaves: what a conclusion can name."""
+        return self.filter(numchild=0, is_active=True)
+
+
+class CauseManager(MP_NodeManager.from_queryset(CauseQuerySet)):  # type: ignore[misc]
+    """The tree in its order; treebeard's own manager would hand out its own querysets."""
+
+    def get_queryset(self) -> CauseQuerySet:
+        """All causes, parents before children."""
+        return CauseQuerySet(self.model, using=self._db).order_by("path")
+
+
+class CauseCode(Named, MP_Node):
+    """Why things like this happen, as a tree of codes for figures; a conclusion names a leaf."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     is_active = models.BooleanField(_("active"), default=True)
 
+    objects = CauseManager()
+
     class Meta:
         verbose_name = _("cause")
         verbose_name_plural = _("causes")
-        ordering = ["code"]
+        ordering = ["path"]
+
+
+class NatureRule(models.Model):
+    """One field of the table by which complaints and opinions are re-decided (R60)."""
+
+    verdict = models.CharField(_("the customer"), max_length=20, choices=Verdict)
+    liability = models.CharField(_("liability"), max_length=20, choices=Liability)
+    nature = models.CharField(
+        _("it is"), max_length=20, choices=[(each.value, each.label) for each in (Nature.COMPLAINT, Nature.OPINION)]
+    )
+
+    class Meta:
+        verbose_name = _("rule for the final nature")
+        verbose_name_plural = _("rules for the final nature")
+        ordering = ["verdict", "liability"]
+        constraints = [
+            models.UniqueConstraint(fields=["verdict", "liability"], name="a_conclusion_has_one_nature"),
+            models.CheckConstraint(
+                condition=Q(nature__in=[Nature.COMPLAINT, Nature.OPINION]), name="a_matter_turns_out_as_either"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_verdict_display()}, {self.get_liability_display()}: {self.get_nature_display()}"
 
 
 class Conclusion(models.Model):
@@ -31,6 +76,7 @@ class Conclusion(models.Model):
     nature = models.CharField(_("nature"), max_length=20, choices=Nature)
     cause = models.ForeignKey(CauseCode, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     remedy = models.TextField(_("remedy given"), blank=True)
+    is_repeat = models.BooleanField(_("repeat complaint"), default=False)
     on_site = models.BooleanField(_("solved in the first contact"), default=False)
     established = models.BooleanField(_("established"), default=True)
     solved = models.BooleanField(_("with a solution"), default=True)
@@ -62,15 +108,21 @@ class Conclusion(models.Model):
 
 
 def final_nature(provisional: str, *, verdict: str, liability: str) -> str:
-    """What the matter turns out to be: 'accepts' and not liable is an opinion, every other combination a complaint.
+    """What the matter turns out to be, by the table of administrators; what it leaves open is as shipped.
 
     Suggestions and enquiries stay what they are (R60).
     """
     if provisional not in {Nature.COMPLAINT, Nature.OPINION}:
         return provisional
-    if verdict == Verdict.ACCEPTS and liability not in LIABLE:
-        return Nature.OPINION
-    return Nature.COMPLAINT
+    rule = NatureRule.objects.filter(verdict=verdict, liability=liability).first()
+    return rule.nature if rule is not None else shipped_nature(verdict, liability)
 
 
-auditlog.register(CauseCode)
+def shipped_nature(verdict: str, liability: str) -> Nature:
+    """As shipped: 'accepts' and not liable is an opinion, every other combination a complaint (R60)."""
+    accepted_and_free = verdict == Verdict.ACCEPTS and liability not in LIABLE
+    return Nature.OPINION if accepted_and_free else Nature.COMPLAINT
+
+
+auditlog.register(CauseCode, exclude_fields=["path", "depth", "numchild"])
+auditlog.register(NatureRule)

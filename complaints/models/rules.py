@@ -20,6 +20,9 @@ class DeskRules(models.Model):
     days_before_unreachable = models.PositiveIntegerField(_("days these attempts are spread over"), default=2)
     chase_ups_before_escalation = models.PositiveIntegerField(_("chase-ups that start an escalation"), default=3)
     rounds_at_most = models.PositiveIntegerField(_("rounds a callback may reopen by itself"), default=2)
+    follow_up_within_working_days = models.PositiveIntegerField(
+        _("a follow-up is due within (working days)"), default=2
+    )
     feedback_minimum_length = models.PositiveIntegerField(_("shortest text in a feedback (characters)"), default=4)
 
     class Meta:

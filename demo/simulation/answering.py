@@ -13,7 +13,7 @@ from contact import gate
 from demo.simulation.company import Company, Life
 from demo.simulation.habits import ANSWERS, LIABILITIES, drawn, minutes
 
-REPLY_MEDIA = {Medium.PHONE: 0.9, Medium.VISIT: 0.04, Medium.EMAIL: 0.06}
+REPLY_MEDIA = {Medium.PHONE: 0.95, Medium.VISIT: 0.05}
 NOT_REACHED = {AttemptResult.NO_ANSWER: 0.8, AttemptResult.REFUSED: 0.15, AttemptResult.WRONG_NUMBER: 0.05}
 
 

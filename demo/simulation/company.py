@@ -60,7 +60,7 @@ class Company:
         self.staff = Staff.hired(zone)
         self.rng = random.Random(f"{seed}/company")
         self.units = {unit.code: unit for unit in Unit.objects.all()}
-        self.causes = list(CauseCode.objects.order_by("code"))
+        self.causes = list(CauseCode.objects.choosable().order_by("code"))
         self.lives: dict[int, Life] = {}
         self.refused: Counter[str] = Counter()
         self.refused_contacts: Counter[str] = Counter()

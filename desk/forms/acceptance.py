@@ -12,10 +12,10 @@ from complaints.actions.acceptance import Contacting, Matters
 from complaints.actions.callers import Caller
 from complaints.actions.concluding import Outcome
 from complaints.forms import PREFIX, add_record_fields, record_of
-from complaints.models import Category, CauseCode
+from complaints.models import Category
 from complaints.states import Addressee, Liability, Medium, Nature, Urgency, Verdict
 from customers.models import Customer, Standing
-from desk.forms.fields import Line, Moment, Words
+from desk.forms.fields import CauseChoice, Line, Moment, Words
 
 
 class LookUp(forms.Form):
@@ -70,9 +70,7 @@ class Acceptance(forms.Form):
     liability = forms.ChoiceField(
         label=_("liability"), choices=Liability.choices, widget=forms.RadioSelect, required=False
     )
-    cause = forms.ModelChoiceField(
-        label=_("cause"), queryset=CauseCode.objects.filter(is_active=True).order_by("code"), required=False
-    )
+    cause = CauseChoice(label=_("cause"), required=False)
     remedy = Words(label=_("remedy given"), rows=2, required=False)
     not_established = forms.BooleanField(label=_("the complaint is not established"), required=False)
 

@@ -43,6 +43,29 @@ class RequestApproval(Deed):
         return ticket.open_approvals == 0
 
 
+class GrantSolution(Deed):
+    """Grant a solution within one's own authority, on the spot."""
+
+    name, act = "grant_solution", "request_approval"
+    label = _("Grant a solution within my authority")
+    button = _("Grant it")
+    kind = forms.ChoiceField(label=_("kind"), choices=SolutionKind.choices)
+    amount = forms.DecimalField(label=_("amount (yuan)"), min_value=0, max_digits=10, decimal_places=2)
+    solution = Words(label=_("solution"), rows=2)
+
+    def carry_out(self) -> str:
+        said = self.cleaned_data
+        actions.grant(
+            self.ticket,
+            kind=said["kind"],
+            amount=said["amount"],
+            solution=said["solution"],
+            by=self.person,
+            at=self.at,
+        )
+        return with_due(_now("The solution is granted; tell the customer."), self.ticket, self.at)
+
+
 class DecideApproval(Deed):
     """Say yes or no to a solution; for whom its amount and unit cover."""
 

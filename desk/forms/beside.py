@@ -346,9 +346,13 @@ class Reopen(Deed):
     button = _("Reopen it")
     follows = _("A new round begins at the last handling unit.")
     reason = Words(label=_("why the matter opens again"), rows=2)
+    dissatisfied = forms.BooleanField(label=_("the customer is not content with the reply"), required=False)
 
     def carry_out(self) -> str:
-        reopening.reopen(self.ticket, reason=self.cleaned_data["reason"], by=self.person, at=self.at)
+        said = self.cleaned_data
+        reopening.reopen(
+            self.ticket, reason=said["reason"], dissatisfied=said["dissatisfied"], by=self.person, at=self.at
+        )
         opened = _now("%(ticket)s is open again, round %(round)d.") % {
             "ticket": self.ticket.reference,
             "round": self.ticket.round,

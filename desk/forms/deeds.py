@@ -86,6 +86,11 @@ class Deed(forms.Form):
             self.add_error(None, str(refusal))
 
     @property
+    def leads_to(self) -> tuple[Any, ...]:
+        """Where to go after it, where that is another page than the one that it was done on."""
+        return ()
+
+    @property
     def status(self) -> int:
         """The status with which a page that shows this form's errors answers."""
         if self.refusal is not None:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Assignment, Person, Unit
 from common.inputs import Line, Words
+from complaints.models import CauseCode
 
-__all__ = ["Line", "Moment", "PersonChoice", "UnitChoice", "UnitsChoice", "Words", "people_with"]
+__all__ = ["CauseChoice", "Line", "Moment", "PersonChoice", "UnitChoice", "UnitsChoice", "Words", "people_with"]
 
 
 class Moment(forms.DateTimeField):
@@ -46,6 +47,20 @@ class UnitsChoice(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, unit: Any) -> str:
         return "　" * max(0, unit.depth - 2) + unit.name
+
+
+class CauseChoice(forms.ModelChoiceField):
+    """A cause of the last level, under the name of what it belongs to."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=CauseCode.objects.choosable(), **options)
+        self.above: dict[str, str] = {}
+
+    def label_from_instance(self, cause: Any) -> str:
+        if not self.above:
+            self.above = {each.path: each.name for each in CauseCode.objects.filter(numchild__gt=0)}
+        steps = range(cause.steplen, len(cause.path), cause.steplen)
+        return " › ".join([*(self.above[cause.path[:end]] for end in steps), cause.name])
 
 
 class PersonChoice(forms.ModelChoiceField):

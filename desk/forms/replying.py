@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from complaints.actions import concluding, replying
 from complaints.actions.concluding import Outcome
-from complaints.models import CauseCode, Ticket
+from complaints.models import Ticket
 from complaints.states import AttemptResult, Liability, Medium, Verdict
 from desk.forms.deeds import Deed, with_due
-from desk.forms.fields import Line, Moment, Words
+from desk.forms.fields import CauseChoice, Line, Moment, Words
 
 REPLY_MEDIA = [(medium.value, medium.label) for medium in Medium if medium in replying.REPLY_MEDIA]
+SPOKEN = [(medium.value, medium.label) for medium in Medium if medium in replying.SPOKEN]
 NOT_REACHED = [(result.value, result.label) for result in AttemptResult if result != AttemptResult.REACHED]
 
 
@@ -60,12 +61,12 @@ class Reply(Deed):
     name = move = "reply"
     label = _("Reply: the customer was reached")
     button = _("Record the reply")
-    medium = forms.ChoiceField(label=_("medium"), choices=REPLY_MEDIA)
+    medium = forms.ChoiceField(label=_("medium"), choices=SPOKEN)
     text = Words(label=_("what the customer was told"), rows=4)
 
     def prepare(self) -> None:
         preferred = self.ticket.preferred_medium
-        self.initial["medium"] = preferred if preferred in replying.REPLY_MEDIA else Medium.PHONE
+        self.initial["medium"] = preferred if preferred in replying.SPOKEN else Medium.PHONE
 
     def carry_out(self) -> str:
         replying.reply(
@@ -121,14 +122,13 @@ class RejectFeedback(Deed):
 class OutcomeDeed(Deed):
     """How a round ended (R60): what the customer says, whose doing it was, what was given."""
 
-    tucked = ("cause", "unsolved", "not_established")
+    tucked = ("cause", "is_repeat", "unsolved", "not_established")
 
     verdict = forms.ChoiceField(label=_("the customer"), choices=Verdict.choices, widget=forms.RadioSelect)
     liability = forms.ChoiceField(label=_("liability"), choices=Liability.choices, widget=forms.RadioSelect)
-    cause = forms.ModelChoiceField(
-        label=_("cause"), queryset=CauseCode.objects.filter(is_active=True).order_by("code"), required=False
-    )
+    cause = CauseChoice(label=_("cause"), required=False)
     remedy = Words(label=_("remedy given"), rows=2, required=False)
+    is_repeat = forms.BooleanField(label=_("it is a repeat complaint"), required=False)
     unsolved = forms.BooleanField(label=_("concluded without a solution"), required=False)
 
     def outcome(self) -> Outcome:
@@ -141,6 +141,7 @@ class OutcomeDeed(Deed):
             cause=said["cause"],
             established=not said.get("not_established", False),
             solved=not said["unsolved"],
+            is_repeat=said["is_repeat"],
         )
 
 

@@ -84,6 +84,12 @@ def age(context: Any, since: datetime) -> SafeString:
 
 
 @register.filter
+def lasted(time: timedelta) -> str:
+    """How long something took."""
+    return moments.span(time, seconds=False)
+
+
+@register.filter
 def of(numbers: dict[str, int], key: str) -> int:
     """The number under a key; zero where there is none."""
     return numbers.get(key, 0)

@@ -14,6 +14,7 @@ from desk.forms.deeds import Deed
 from desk.pages import page_of
 from desk.views.posted import deed_of
 from desk.workplaces import ANSWERING
+from letters.models import Letter
 
 KINDS: tuple[type[Deed], ...] = (replying.BeginReply,)
 
@@ -24,6 +25,7 @@ def mine(request: DeskRequest) -> HttpResponse:
     tickets = Ticket.objects.visible_to(request.user, request.at)
     returned = list(queries.as_lines(tickets.filter(queries.returned_to(request.authority))))
     reasons = _reasons_of(returned)
+    to_tell = tickets.filter(queries.progress_owed(request.authority))
     page = page_of(
         request,
         tickets.filter(queries.live_of(request.authority)).exclude(state=State.RETURNED),
@@ -32,7 +34,11 @@ def mine(request: DeskRequest) -> HttpResponse:
     return render(
         request,
         "desk/mine.html",
-        {"returned": [(ticket, reasons.get(ticket.pk)) for ticket in returned], "page": page},
+        {
+            "returned": [(ticket, reasons.get(ticket.pk)) for ticket in returned],
+            "to_tell": queries.as_lines(to_tell),
+            "page": page,
+        },
     )
 
 
@@ -61,6 +67,7 @@ def replies(request: DeskRequest) -> HttpResponse:
         {
             "to_call": to_call,
             "to_conclude": queries.as_lines(tickets.filter(state=State.REPLIED)),
+            "letters": Letter.objects.open().filter(ticket__in=awaiting).with_people().order_by("drafted_at", "pk"),
             "posted": posted,
         },
         status=posted.status if posted else 200,

@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from approvals.models import Approval
 from attachments.models import Attachment
 from complaints.forms import named_record
 from complaints.models import Category, Ticket
@@ -27,6 +28,7 @@ from desk.forms.which_policy import address_of
 from desk.pages import page_of
 from desk.stages import stages_of
 from desk.story import story_of
+from letters.models import Letter
 from lists.models import SavedView
 from repeats.chains import chain_of, kinds_of
 from search import finding
@@ -47,7 +49,7 @@ def ticket(request: DeskRequest, reference: str) -> HttpResponse:
         result = posted.succeeds()
         if result is not None:
             messages.success(request, result)
-            return redirect(*_next_page(request, seen.ticket))
+            return redirect(*(posted.leads_to or _next_page(request, seen.ticket)))
         seen = open_ticket(request, reference)
     return render(
         request,
@@ -129,5 +131,7 @@ def _facts_of(request: DeskRequest, ticket: Ticket, *, kinds: Any, posted: Deed 
         "adds_files": "attach" in possible_acts(ticket, request.authority),
         "chain": chain_of(ticket, by=request.user, at=request.at),
         "kinds": kinds_of(ticket),
+        "solutions": Approval.objects.filter(ticket=ticket).with_people(),
+        "letters": Letter.objects.filter(ticket=ticket).with_people().order_by("-pk"),
         "story": story_of(ticket, request.at),
     }

@@ -17,9 +17,11 @@ from desk.forms.supervising import AtOnce
 from desk.forms.which_policy import address_of
 from desk.workplaces import APPROVING, WATCHING
 from escalation.models import Escalation
+from letters.models import Letter
 from sla.actions.explaining import explain
 
 AT_MOST = 200
+DECIDED_AT_MOST = 50
 
 
 @admits(*WATCHING)
@@ -61,9 +63,13 @@ def inbox(request: DeskRequest) -> HttpResponse:
 
 @admits(*APPROVING)
 def approvals(request: DeskRequest) -> HttpResponse:
-    """Solutions that wait for my decision; each is decided on its ticket's page."""
+    """Solutions and letters that wait for my decision; each is decided on the page of its own or its ticket's."""
     waiting = Approval.objects.for_person(request.user, request.at).with_people()
-    return render(request, "desk/approvals.html", {"requests": waiting})
+    decided = Approval.objects.decided_under(request.user, request.at)
+    letters = Letter.objects.to_decide_for(request.user, request.at).with_people().order_by("asked_at", "pk")
+    return render(
+        request, "desk/approvals.html", {"requests": waiting, "letters": letters, "decided": decided[:DECIDED_AT_MOST]}
+    )
 
 
 @admits()

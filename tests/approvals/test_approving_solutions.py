@@ -104,3 +104,24 @@ def test_the_list_of_a_lead_holds_what_they_may_decide(to_reply):
     assert Approval.objects.for_person(people.person("mengyao"), MONDAY_TEN).count() == 1
     assert Approval.objects.for_person(people.person("noor"), MONDAY_TEN).count() == 0
     assert Approval.objects.for_person(people.person("rosa"), MONDAY_TEN).count() == 0
+
+
+def test_r33_what_is_within_ones_authority_is_granted_on_the_spot_and_on_record(to_reply, rosa):
+    granted = actions.grant(
+        to_reply, kind=SolutionKind.WAIVER, amount=Decimal(50), solution="Waived.", by=rosa, at=MONDAY_TEN
+    )
+
+    assert (granted.decision, granted.decided_by) == (Decision.GRANTED, rosa)
+    assert fresh(to_reply).open_approvals == 0
+    assert list(Approval.objects.decided_under(people.person("mengyao"), MONDAY_TEN)) == [granted]
+    assert not Approval.objects.decided_under(people.person("douhai"), MONDAY_TEN).exists()
+
+
+def test_r33_what_is_above_ones_authority_is_not(to_reply, rosa):
+    with pytest.raises(NotPossible) as refused:
+        actions.grant(
+            to_reply, kind=SolutionKind.WAIVER, amount=Decimal("50.01"), solution="Waived.", by=rosa, at=MONDAY_TEN
+        )
+
+    assert refused.value.code == "above_authority"
+    assert not Approval.objects.exists()

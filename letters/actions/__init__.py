@@ -1,0 +1,1 @@
+"""What people do to a letter: write, have it approved, send."""

@@ -9,8 +9,8 @@ from escalation.kinds import Counting, Trigger, When, Who
 from escalation.models import Ladder, Step
 from notifications.kinds import Channel
 
-WIDTH, LEFT, RIGHT = 940, 24, 900
-BREACH = 360
+WIDTH, LEFT, RIGHT = 710, 12, 690
+BREACH = 250
 WARNING_SHARE = 0.8
 TOP, LINE = 56, 24
 
@@ -22,7 +22,7 @@ class Mark:
     x: float
     y: int
     words: str
-    when: str
+    channels: str
     severity: int
     reads_leftwards: bool
 
@@ -79,12 +79,12 @@ def draw(ladder: Ladder) -> Drawing:
 def _mark(step: Step, *, x: float, line: int) -> Mark:
     what = str(step.get_what_display())
     by = ", ".join(str(Channel(channel).label) for channel in step.channels)
-    words = " · ".join(part for part in (f"{step.order}", _when(step), _who(step), what, by) if part)
+    words = " · ".join((f"{step.order}", _when(step), _who(step), what))
     return Mark(
         x=x,
         y=TOP + LINE * line + 12,
         words=words,
-        when=_when(step),
+        channels=by,
         severity=step.severity,
         reads_leftwards=x > WIDTH / 2,
     )

@@ -35,13 +35,14 @@
   let isHeld = false;
   let number = -1;
   let isDown = true;
+  let wasUp = false;
   let since = body.dataset.now;
 
   function open() {
     if (stream) return;
     number = -1;
     stream = new EventSource(`${body.dataset.live}?since=${encodeURIComponent(since)}`);
-    stream.addEventListener("hello", counted((greeting) => { isDown = false; since = greeting.now; mark(); }));
+    stream.addEventListener("hello", counted((greeting) => { isDown = false; wasUp = true; since = greeting.now; mark(); }));
     stream.addEventListener("hint", counted((hint) => {
       if (hint.lists) { tell("live:lists"); tell("live:board"); tell("live:waiting"); }
       if (hint.notices) { tell("live:notices"); tell("live:waiting"); }
@@ -55,9 +56,10 @@
       isDown = true;
       mark();
       number = -1;
+      /* Refused: where there was a stream it comes back, where there never was one the house has none. */
       if (stream && stream.readyState === EventSource.CLOSED) {
         stream = null;
-        setTimeout(meet, AGAIN);
+        if (wasUp) setTimeout(meet, AGAIN);
       }
     };
   }

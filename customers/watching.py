@@ -142,12 +142,9 @@ def handling_rules(customer: Customer, *, at: datetime) -> list[tuple[Flag, str]
 
 def with_rules(flags: list[Flag]) -> list[Flag]:
     """The same flags, each with the rule of its kind where it has none of its own; to be shown, not to be saved."""
-    lacking = [flag for flag in flags if not flag.handling_rule]
-    if lacking:
-        kinds = [flag.kind for flag in lacking]
-        shared = {rule.kind: rule.text for rule in HandlingRule.objects.filter(kind__in=kinds)}
-        for flag in lacking:
-            flag.handling_rule = shared.get(flag.kind, "")
+    shared = {rule.kind: rule.text for rule in HandlingRule.objects.all()}
+    for flag in flags:
+        flag.handling_rule = flag.handling_rule or shared.get(flag.kind, "")
     return flags
 
 

@@ -70,8 +70,9 @@ def test_every_move_and_every_act_has_a_deed_somewhere():
 
     covered = {kind.move for kind in deeds.ALL} | {kind.act for kind in deeds.ALL}
 
+    on_the_card_of_files = {"attach", "remove_file"}
     assert set(MOVES) <= covered
-    assert set(ACTS) <= covered
+    assert set(ACTS) - on_the_card_of_files <= covered
 
 
 def test_a_deed_is_done_and_its_result_is_a_fact(as_, sam, ticket):

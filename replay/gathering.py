@@ -17,7 +17,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.csv_lines import Problem
-from replay.logs import Blame, Event
+from replay.reading import Blame, Event
 from replay.words import Verdict, Word
 from sla.precedence import Selectors
 

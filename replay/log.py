@@ -6,9 +6,9 @@ from pathlib import Path
 
 from common.csv_lines import Line, Problem, opened
 from replay.gathering import cases
-from replay.logs import Event, Reader
 from replay.mapping import Map
 from replay.playing import play
+from replay.reading import Event, Reader
 from replay.tallying import Tally
 from replay.terms import Book
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from replay.logs import Event
+from replay.reading import Event
 from replay.terms import Book, Terms, variant_of
 from replay.words import ANSWERED, BEFORE_DISPATCH, HOLDS, IN_HAND, Verdict, Word
 from sla.arithmetic import Deadline, Limit, Span, decide

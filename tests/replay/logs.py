@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from replay.logs import Event
 from replay.playing import PlayedCase, PlayedClock, play
+from replay.reading import Event
 from replay.terms import Book, book_of
 from replay.words import Word
 from sla.precedence import Selectors

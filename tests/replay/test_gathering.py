@@ -12,10 +12,10 @@ from common.csv_lines import Line
 from replay import mapping
 from replay.gathering import NotSorted, cases
 from replay.log import replay
-from replay.logs import Event
 from replay.playing import PlayedCase
+from replay.reading import Event
 from replay.words import Word
-from tests.replay.logs import MAP, a_file, a_map, at
+from tests.replay.reading import MAP, a_file, a_map, at
 
 WORDS = [Word.ACCEPTED, Word.HANDLING, Word.REPLIED, Word.CLOSED]
 

@@ -4,8 +4,8 @@ import pytest
 
 from complaints.actions import concluding, dispatching, handling, holding, replying
 from replay import terms
-from replay.logs import Event
 from replay.playing import play
+from replay.reading import Event
 from replay.words import Word
 from sla.precedence import Selectors
 from tests.people import MONDAY_NINE, MONDAY_TEN, a_ticket, findings, fresh, local, person, unit

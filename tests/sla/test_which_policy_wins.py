@@ -67,8 +67,9 @@ def test_r22_fewer_days_than_agreed_do_not_win():
         consented_days=7,
     )
     Policy.objects.filter(code="reply-partner").update(status="retired", effective_until=MONDAY_NINE)
-    a_policy("few", scope="partner", variant="consented", limit=5, limit_unit="consented_days",
-             calendar=Policy.objects.get(code="conclude").calendar)  # fmt: skip
+    working_days = Policy.objects.get(code="conclude").calendar
+    asked = {"scope": "partner", "variant": "consented", "limit_unit": "consented_days", "calendar": working_days}
+    a_policy("few", effective_from=MONDAY_NINE, limit=5, **asked)
 
     assert standings(partner)["few"] == ("too_few_days",)
     assert standings(replace(partner, consented_days=5))["few"] == ("wins",)

@@ -21,8 +21,10 @@ from desk.filters import due_within
 from desk.reports import Number, behind
 from escalation.models import Escalation
 from figures import counting
+from figures.arrivals import Hour, by_hour
 from figures.catalogue import FIGURES
 from figures.counting import Scope
+from figures.forecast import Foreseen, will_be_missed
 from figures.measures import Figure
 from figures.periods import Grain, Period
 from sla.kinds import Kind
@@ -30,6 +32,8 @@ from sla.kinds import Kind
 SHOWN_KINDS = (Kind.DISPATCH, Kind.HANDLE, Kind.ASSIST, Kind.REPLY, Kind.CONCLUDE, Kind.CALLBACK)
 PATIENCE = timedelta(seconds=15)
 EVERY_SECOND = ("sla.sweep", "escalation.sweep")
+FIRST = 8
+PLOT_LEFT, PLOT_STEP, PLOT_HEIGHT = 30, 24, 110
 COLUMNS = tuple(state for state in State if state in LIVE)
 
 
@@ -55,6 +59,34 @@ class Timeliness:
 
 
 @dataclass(frozen=True)
+class Column:
+    """One hour in the plot of arrivals, in the plot's own units: a bar for today, a line for what is usual."""
+
+    x: int
+    hour: int
+    today: int | None
+    usual: float
+    top: float
+    height: float
+    usual_y: float
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the hour stands below it."""
+        return self.hour % 3 == 0
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """Today's arrivals by the hour against the same weekday before."""
+
+    columns: list[Column]
+    most: int
+    today: int
+    usual_until_now: float
+
+
+@dataclass(frozen=True)
 class Pulse:
     """Whether the timers run."""
 
@@ -72,6 +104,9 @@ class Board:
     columns: list[str]
     rows: list[Row]
     timeliness: list[Timeliness]
+    foreseen: Number
+    first_foreseen: list[Foreseen]
+    arrivals: Arrivals
     pulse: Pulse
     as_of: datetime = field(kw_only=True)
 
@@ -79,11 +114,15 @@ class Board:
 def board_for(person: Person, now: datetime) -> Board:
     """Everything on the board within this person's scope; a fixed number of queries."""
     visible = Ticket.objects.visible_to(person, now)
+    foreseen = will_be_missed(visible, now)
     return Board(
         figures=_figures(visible, now),
         columns=[str(state.label) for state in COLUMNS],
         rows=_rows(visible),
         timeliness=_timeliness(Scope(person, now)),
+        foreseen=Number(len(foreseen), opening(foreseen="on")),
+        first_foreseen=foreseen[:FIRST],
+        arrivals=_arrivals(by_hour(visible, now)),
         pulse=_pulse(now),
         as_of=now,
     )
@@ -149,6 +188,29 @@ def _timely(figure: Figure, scope: Scope, today: Period) -> Timeliness:
         breached=Number(line.numbers["breached"], behind(figure, "breached", today)),
         share=line.rounded,
         target=figure.target,
+    )
+
+
+def _arrivals(hours: list[Hour]) -> Arrivals:
+    most = max([1, *(max(hour.today or 0, hour.usual) for hour in hours)])
+    columns = [
+        Column(
+            x=PLOT_LEFT + hour.hour * PLOT_STEP,
+            hour=hour.hour,
+            today=hour.today,
+            usual=hour.usual,
+            top=PLOT_HEIGHT * (1 - (hour.today or 0) / most),
+            height=PLOT_HEIGHT * (hour.today or 0) / most,
+            usual_y=PLOT_HEIGHT * (1 - hour.usual / most),
+        )
+        for hour in hours
+    ]
+    over = [hour for hour in hours if hour.today is not None]
+    return Arrivals(
+        columns=columns,
+        most=round(most),
+        today=sum(hour.today or 0 for hour in over),
+        usual_until_now=sum(hour.usual for hour in over),
     )
 
 

@@ -14,6 +14,7 @@ from complaints.querysets import TicketQuerySet
 from complaints.states import LIVE, Nature, State, Urgency
 from desk import queries
 from escalation.models import Escalation
+from figures.forecast import will_be_missed
 from search.finding import with_words
 from sla.kinds import Kind
 from sla.models import Clock
@@ -52,6 +53,7 @@ class Filter(forms.Form):
         queryset=Category.objects.filter(depth=1).order_by("path"),
     )
     holding = forms.ModelChoiceField(queryset=Unit.objects.all(), required=False, widget=forms.HiddenInput)
+    foreseen = forms.BooleanField(required=False, widget=forms.HiddenInput)
     unacknowledged = forms.BooleanField(required=False, widget=forms.HiddenInput)
     breached = forms.ChoiceField(label=_("missed limit"), required=False, choices=[("", _("any")), *Kind.choices])
     since = forms.DateField(label=_("raised since"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -90,6 +92,8 @@ class Filter(forms.Form):
             tickets = tickets.filter(category__path__startswith=category.path)
         if holding := asked.get("holding"):
             tickets = tickets.alias(held_by=queries.holding_unit()).filter(held_by=holding.pk)
+        if asked.get("foreseen"):
+            tickets = tickets.filter(pk__in={one.clock.ticket_id for one in will_be_missed(tickets, now)})
         if asked.get("unacknowledged"):
             open_ones = Escalation.objects.unacknowledged().filter(ticket=OuterRef("pk"))
             tickets = tickets.filter(Exists(open_ones))

@@ -84,6 +84,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
                 ticket=OuterRef("pk"), by=authority.person_id, kind__in=["callback_finished", "callback_attempted"]
             )
             seen |= Q(state=State.CALLBACK, accepting_unit__in=units) | Q(Exists(acted))
+            drawn = apps.get_model("complaints", "Entry").objects.filter(ticket=OuterRef("pk"), kind="campaign_drew")
+            seen |= Q(state=State.CLOSED, accepting_unit__in=units) & Q(Exists(drawn))
         return seen
 
     def live(self) -> Self:

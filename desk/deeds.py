@@ -6,7 +6,8 @@ from datetime import datetime
 from accounts.models import Authority, Person
 from complaints.models import Ticket
 from complaints.models.acts import possible_acts
-from complaints.models.permissions import WORKING_A_QUEUE
+from complaints.models.permissions import WORKING_A_QUEUE, calls_back
+from complaints.states import State
 from desk.forms import (
     approving,
     beside,
@@ -99,6 +100,8 @@ def offer(
         possible.append("finish_follow_up")
     if ticket.open_approvals:
         possible += ["decide_approval", "withdraw_approval"]
+    if ticket.state == State.CLOSED and calls_back(ticket, authority):
+        possible.append("finish_callback")  # of a callback that a campaign drew after the end
     return offered(kinds, ticket=ticket, person=person, authority=authority, at=at, possible=possible)
 
 

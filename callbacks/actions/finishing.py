@@ -13,7 +13,9 @@ from common.events import publish
 from common.refusals import Malformed
 from common.text import optional_text
 from complaints.actions import reopening
+from complaints.actions.history import record
 from complaints.models import DeskRules
+from complaints.states import State
 from customers.models import FlagKind
 from customers.watching import mark
 
@@ -58,19 +60,19 @@ def answered(callback: Callback, answer: Answer, *, by: Person | None, at: datet
     ticket stays closed and a supervisor decides.
     """
     ticket = callback.ticket
-    rounds_are_left = ticket.round < DeskRules.current().rounds_at_most
+    # A campaign may ask so late that the ticket opens by itself no more; that is for a supervisor to decide as well.
+    rounds_are_left = ticket.round < DeskRules.current().rounds_at_most and not reopening.is_too_late(ticket, at=at)
     callback.end(Standing.ANSWERED, at=at)
     callback.with_result, callback.with_handling = answer.with_result, answer.with_handling
     callback.reason, callback.wants_nothing_more = answer.reason, answer.wants_nothing_more
     callback.answered_by = by
     callback.awaits_decision = answer.asks_for_more and not rounds_are_left
     callback.save()
-    reopening.finish_callback(
-        ticket,
+    _close(
+        callback,
         how="answered",
         by=by,
         at=at,
-        mode=callback.mode,
         with_result=answer.with_result,
         with_handling=answer.with_handling,
     )
@@ -95,4 +97,14 @@ def unreachable(callback: Callback, *, by: Person | None, at: datetime) -> None:
     """End a locked callback whose customer could not be reached; never as satisfied (R73)."""
     callback.end(Standing.UNREACHABLE, at=at)
     callback.save()
-    reopening.finish_callback(callback.ticket, how="unreachable", by=by, at=at, mode=callback.mode)
+    _close(callback, how="unreachable", by=by, at=at)
+
+
+def _close(callback: Callback, *, how: str, by: Person | None, at: datetime, **answers: str) -> None:
+    """Close the ticket with its callback; one that a campaign drew after its end is closed already."""
+    ticket = callback.ticket
+    if ticket.state == State.CLOSED:
+        ticket.save_move()
+        record(ticket, "callback_finished", by=by, at=at, how=how, mode=callback.mode, **answers)
+        return
+    reopening.finish_callback(ticket, how=how, by=by, at=at, mode=callback.mode, **answers)

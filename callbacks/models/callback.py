@@ -24,6 +24,15 @@ class Callback(models.Model):
     mode = models.CharField(_("by"), max_length=20, choices=Mode)
     state = models.CharField(_("state"), max_length=20, choices=Standing, default=Standing.OPEN)
     exemption = models.CharField(_("exempt because"), max_length=30, choices=Exemption, blank=True)
+    campaign = models.ForeignKey(
+        "callbacks.Campaign",
+        verbose_name=_("campaign"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="callbacks",
+        help_text=_("Which drew it; nothing for the standing rule (R70)."),
+    )
     desk = models.ForeignKey(
         "accounts.Unit",
         verbose_name=_("callback desk"),
@@ -82,7 +91,9 @@ class Callback(models.Model):
         verbose_name_plural = _("callbacks")
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["ticket", "round"], name="a_round_is_called_back_once"),
+            models.UniqueConstraint(
+                fields=["ticket", "round"], condition=~Q(state=Standing.EXEMPT), name="a_round_is_called_back_once"
+            ),
             models.CheckConstraint(condition=Q(state__in=list(Standing)), name="a_callback_is_in_a_known_state"),
             models.CheckConstraint(
                 condition=Q(state=Standing.OPEN, ended_at__isnull=True)

@@ -19,11 +19,10 @@ def reopen(ticket: Ticket, *, reason: str, by: Person | None, at: datetime, diss
     Raises NotPossible `reopening_is_over` when it was closed longer ago than the desk rules allow.
     """
     why = require_text(reason, field="reason", message=_("Say why the matter opens again."))
-    within = DeskRules.current().reopen_within_days
-    if ticket.closed_at is not None and at > ticket.closed_at + timedelta(days=within):
+    if is_too_late(ticket, at=at):
         raise NotPossible(
             _("%(ticket)s was closed more than %(days)d days ago; accept a new ticket.")
-            % {"ticket": ticket.reference, "days": within},
+            % {"ticket": ticket.reference, "days": DeskRules.current().reopen_within_days},
             code="reopening_is_over",
             state=ticket.state,
         )
@@ -42,6 +41,12 @@ def reopen(ticket: Ticket, *, reason: str, by: Person | None, at: datetime, diss
         },
         facts={"unit": ticket.last_unit, "dissatisfied": dissatisfied},
     )
+
+
+def is_too_late(ticket: Ticket, *, at: datetime) -> bool:
+    """Whether the ticket was closed longer ago than the desk rules allow for opening it again (R81)."""
+    within = timedelta(days=DeskRules.current().reopen_within_days)
+    return ticket.closed_at is not None and at > ticket.closed_at + within
 
 
 @transaction.atomic

@@ -1,0 +1,47 @@
+"""Starting a callback campaign: which month, which unit, which sample."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person
+from callbacks.actions import campaigning
+from callbacks.models import Campaign, Sample
+from common.refusals import Malformed, Refusal
+from desk.forms.fields import UnitChoice
+
+
+class StartCampaign(forms.Form):
+    """A campaign is drawn once, when it is started."""
+
+    month = forms.DateField(
+        label=_("month"),
+        widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m"),
+        input_formats=["%Y-%m", "%Y-%m-%d"],
+    )
+    unit = UnitChoice(label=_("accepted at or below"))
+    sample = forms.ChoiceField(label=_("sample"), choices=Sample.choices)
+    share = forms.IntegerField(
+        label=_("share in per cent"), min_value=1, max_value=100, required=False, help_text=_("Of a random share only.")
+    )
+
+    status = 200
+
+    def start(self, *, by: Person, at: datetime) -> Campaign | None:
+        """Start it; None with the errors in the form."""
+        self.status = 400
+        if not self.is_valid():
+            return None
+        said: dict[str, Any] = self.cleaned_data
+        try:
+            return campaigning.start(**said, by=by, at=at)
+        except Malformed as refusal:
+            for field, errors in refusal.errors.items():
+                for error in errors:
+                    self.add_error(field, error)
+        except Refusal as refusal:
+            self.status = refusal.status
+            self.add_error(None, str(refusal))
+        return None

@@ -212,6 +212,9 @@ CACHES = {
     }
 }
 
+# How old a board may be that is shown; 0 counts it anew each time.
+BOARD_KEPT_SECONDS = env.int("BOARD_KEPT_SECONDS", default=5)
+
 # --- Celery -----------------------------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL

@@ -24,6 +24,7 @@ from desk.views import (
     search,
     styleguide,
     tickets,
+    wall,
     watching,
     which_policy,
 )
@@ -44,6 +45,8 @@ urlpatterns = [
     path("calls/new/", calls.stranger, name="stranger"),
     path("calls/categories/", calls.categories, name="categories"),
     path("calls/<int:pk>/", calls.customer, name="customer"),
+    path("wall/", wall.address, name="wall_address"),
+    path("wall/<str:token>/", wall.wall, name="wall"),
     path("board/", watching.board, name="board"),
     path("inbox/", watching.inbox, name="inbox"),
     path("inbox/acknowledged/", duty.acknowledged, name="acknowledged"),

@@ -26,3 +26,6 @@ atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
 STORAGES = STORAGES | {
     "attachments": STORAGES["attachments"] | {"OPTIONS": STORAGES["attachments"]["OPTIONS"] | {"location": _FILES}}
 }
+
+# A test looks at the board right after what it did.
+BOARD_KEPT_SECONDS = 0

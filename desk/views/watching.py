@@ -10,11 +10,11 @@ from approvals.models import Approval
 from callbacks.models import Callback
 from desk import chips
 from desk.access import open_ticket
-from desk.board import board_for
 from desk.drawing import draw
 from desk.entrance import DeskRequest, admits
 from desk.forms.supervising import AtOnce
 from desk.forms.which_policy import address_of
+from desk.snapshots import board_of
 from desk.workplaces import APPROVING, WATCHING
 from escalation.models import Escalation
 from letters.models import Letter
@@ -27,7 +27,7 @@ DECIDED_AT_MOST = 50
 @admits(*WATCHING)
 def board(request: DeskRequest) -> HttpResponse:
     """How it stands, as of now; every number opens its tickets."""
-    return render(request, "desk/board.html", {"board": board_for(request.user, request.at)})
+    return render(request, "desk/board.html", {"board": board_of(request.user, request.at)})
 
 
 @admits(*WATCHING)

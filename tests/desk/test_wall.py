@@ -1,0 +1,90 @@
+"""A screen on the wall shows numbers and nothing personal, as long as who set it up may see them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Assignment, Role
+from desk.snapshots import board_of
+from tests import people
+from tests.people import MONDAY_TEN
+
+pytestmark = pytest.mark.django_db
+
+
+def _address(client: Client) -> str:
+    page = client.get(reverse("desk:wall_address")).content.decode()
+    return re.search(r'value="http://testserver(/wall/[^"]+)"', page)[1]
+
+
+@pytest.fixture
+def at_ten(time_machine):
+    time_machine.move_to(MONDAY_TEN + timedelta(minutes=1), tick=False)
+
+
+def test_the_wall_opens_without_signing_in_and_shows_no_customer(client, lin, ticket, at_ten):
+    client.force_login(lin)
+    address = _address(client)
+
+    screen = Client().get(address)
+
+    shown = screen.content.decode()
+    assert screen.status_code == 200
+    assert ticket.reference in shown
+    assert '<div class="value">1</div>' in shown
+    assert "The line has been down" not in shown
+    assert ticket.customer.masked_number not in shown
+    assert "<form" not in shown
+
+
+def test_an_altered_an_old_and_an_invented_address_open_nothing(client, lin, at_ten, time_machine):
+    client.force_login(lin)
+    address = _address(client)
+
+    assert Client().get(address[:-2] + "x/").status_code == 404
+    assert Client().get("/wall/anything/").status_code == 404
+    time_machine.move_to(MONDAY_TEN + timedelta(days=31), tick=False)
+    assert Client().get(address).status_code == 404
+
+
+@pytest.mark.parametrize("change", ["password", "roles", "left"])
+def test_the_address_ends_with_the_password_the_roles_and_the_person(client, lin, at_ten, change):
+    client.force_login(lin)
+    address = _address(client)
+    if change == "password":
+        lin.set_password("another")
+        lin.save()
+    elif change == "roles":
+        Assignment.objects.create(person=lin, role=Role.AGENT, unit=people.unit("acceptance"))
+    else:
+        lin.is_active = False
+        lin.save()
+
+    assert Client().get(address).status_code == 404
+
+
+def test_who_watches_nothing_gets_no_address(client, wei):
+    client.force_login(wei)
+
+    assert client.get(reverse("desk:wall_address")).status_code == 403
+
+
+def test_a_board_is_counted_once_for_all_with_the_same_scope_and_again_when_it_is_old(
+    lin, settings, django_assert_num_queries
+):
+    settings.BOARD_KEPT_SECONDS = 5
+    cache.clear()
+    people.a_ticket()
+    first = board_of(lin, MONDAY_TEN)
+    people.a_ticket()
+
+    with django_assert_num_queries(0):
+        kept = board_of(lin, MONDAY_TEN + timedelta(seconds=4))
+    later = board_of(lin, MONDAY_TEN + timedelta(seconds=6))
+
+    assert kept.as_of == first.as_of == MONDAY_TEN
+    assert later.rows[0].total.value == first.rows[0].total.value + 1

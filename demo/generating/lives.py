@@ -79,7 +79,7 @@ class Desk:
             units={unit.code: unit for unit in Unit.objects.all()},
             ordinary=[each for each in leaves if each.special_scope == Scope.NONE and not each.direct_routing],
             in_special_scope=[each for each in leaves if each.special_scope != Scope.NONE and not each.direct_routing],
-            causes=list(CauseCode.objects.order_by("code")),
+            causes=list(CauseCode.objects.choosable()),
         )
         if not (desk.ordinary and desk.in_special_scope and desk.causes):
             raise RuntimeError("the shipped categories and causes are needed; run load_defaults first")

@@ -55,7 +55,7 @@ def _own_servers(options: argparse.Namespace) -> Iterator[tuple[Addresses, Pair 
 
 
 def _serve(port: int, addresses: Addresses, pair: Pair | None) -> None:
-    env = servers.make_environment(addresses)
+    env = make_environment(addresses, port=port)
     address = f"http://127.0.0.1:{port}/"
     places.note(
         "running",
@@ -89,6 +89,11 @@ def _serve(port: int, addresses: Addresses, pair: Pair | None) -> None:
             signal.signal(watched, signal.SIG_IGN)  # already on the way out, and each step has its own patience
         running = [child.process for child in everybody if child.process is not None]
         children.stop_all([*running, *([demo.process] if demo else [])])
+
+
+def make_environment(addresses: Addresses, *, port: int) -> dict[str, str]:
+    """Return the environment of all that is started; links in messages lead to the port that is served."""
+    return {"PUBLIC_URL": f"http://127.0.0.1:{port}"} | servers.make_environment(addresses)
 
 
 def _prepare(env: dict[str, str]) -> str:

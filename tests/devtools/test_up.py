@@ -8,6 +8,7 @@ import pytest
 
 from devtools import places, up
 from devtools.places import Trouble
+from devtools.servers import Addresses
 from devtools.up import Child
 
 
@@ -32,6 +33,18 @@ def test_a_taken_port_is_said_in_one_line():
 def test_an_impossible_port_is_refused(port):
     with pytest.raises(Trouble, match="is no port; choose one from 1 to 65535"):
         up.run([f"--port={port}"])
+
+
+def test_links_in_messages_lead_to_the_port_that_is_served(monkeypatch):
+    addresses = Addresses("postgres://here/desk", "redis://here/0")
+    monkeypatch.delenv("PUBLIC_URL", raising=False)
+
+    of_the_port = up.make_environment(addresses, port=9000)["PUBLIC_URL"]
+    monkeypatch.setenv("PUBLIC_URL", "https://desk.example")
+    of_the_operator = up.make_environment(addresses, port=9000)["PUBLIC_URL"]
+
+    assert of_the_port == "http://127.0.0.1:9000"
+    assert of_the_operator == "https://desk.example"
 
 
 @pytest.mark.usefixtures("no_servers_given")

@@ -12,6 +12,7 @@ from complaints.states import Addressee, Nature, State
 from customers import watching
 from customers.models import Customer, Flag, FlagKind, WatchRules
 from customers.models.flags import AUTOMATIC
+from customers.watching import Counted
 
 COUNTED = frozenset({Nature.COMPLAINT, Nature.OPINION})
 
@@ -31,20 +32,20 @@ def count(customer: Customer, *, at: datetime) -> None:
     )
     month_begins, month_ends = month_of(at)
     this_month = sum(moment >= month_begins for moment in moments)
-    watching.count(
-        customer,
-        kind=FlagKind.A,
-        until=month_ends if this_month >= rules.a_from else None,
-        reason=_("%(count)d complaints or opinions this month") % {"count": this_month},
-        at=at,
-    )
     enough = len(moments) >= rules.b2_from and moments[rules.b2_from - 1] > months_from(at, -rules.b2_months)
     watching.count(
         customer,
-        kind=FlagKind.B2,
-        until=months_from(moments[rules.b2_from - 1], rules.b2_months) if enough else None,
-        reason=_("%(count)d complaints or opinions in %(months)d months")
-        % {"count": rules.b2_from, "months": rules.b2_months},
+        Counted(
+            FlagKind.A,
+            until=month_ends if this_month >= rules.a_from else None,
+            reason=_("%(count)d complaints or opinions this month") % {"count": this_month},
+        ),
+        Counted(
+            FlagKind.B2,
+            until=months_from(moments[rules.b2_from - 1], rules.b2_months) if enough else None,
+            reason=_("%(count)d complaints or opinions in %(months)d months")
+            % {"count": rules.b2_from, "months": rules.b2_months},
+        ),
         at=at,
     )
 

@@ -1,5 +1,6 @@
 """Customers to watch (关注客户): raising flags, lifting them, acting against their handling rule (section 9, R80)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -107,19 +108,30 @@ def lift_flag(flag: Flag, *, by: Person | None, at: datetime) -> Flag:
     return current
 
 
+@dataclass(frozen=True)
+class Counted:
+    """What counting has found about one kind of flag: until when it holds (None: not at all), and why."""
+
+    kind: FlagKind
+    until: datetime | None
+    reason: str
+
+
 @transaction.atomic
-def count(customer: Customer, *, kind: FlagKind, until: datetime | None, reason: str, at: datetime) -> None:
-    """The system has counted: the flag holds until then, or not at all. What stands right already is left alone."""
+def count(customer: Customer, *found: Counted, at: datetime) -> None:
+    """The system has counted: each flag holds until then, or not at all. What stands right already is left alone."""
     _lock(customer)
-    flag = customer.flags.in_force(at).filter(kind=kind).first()
-    if until is None:
-        if flag is not None:
-            lift_flag(flag, by=None, at=at)
-    elif flag is None:
-        mark(customer, kind=kind, reason=reason, by=None, at=at, expires_at=until)
-    elif flag.expires_at != until:
-        flag.expires_at = until
-        flag.save(update_fields=["expires_at"])
+    held = {flag.kind: flag for flag in customer.flags.in_force(at).filter(kind__in=[one.kind for one in found])}
+    for one in found:
+        flag = held.get(one.kind)
+        if one.until is None:
+            if flag is not None:
+                lift_flag(flag, by=None, at=at)
+        elif flag is None:
+            mark(customer, kind=one.kind, reason=one.reason, by=None, at=at, expires_at=one.until)
+        elif flag.expires_at != one.until:
+            flag.expires_at = one.until
+            flag.save(update_fields=["expires_at"])
 
 
 @transaction.atomic

@@ -124,13 +124,13 @@ def post(kind: str, *, key: str, context: Mapping[str, Any], at: datetime, ticke
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def withdraw(about: str) -> None:
     """Take back what is about this and has not left; what was sent stays on record (R92)."""
     waiting = Message.objects.filter(about=about, state=Stage.WAITING).order_by("pk")
-    for message in waiting.select_for_update(skip_locked=True):  # one that is being sent can no longer be had back
-        message.state, message.next_try_at = Stage.CANCELLED, None
-        message.save(update_fields=["state", "next_try_at"])
+    # One that is being sent can no longer be had back.
+    within_reach = waiting.select_for_update(skip_locked=True).values("pk")
+    Message.objects.filter(pk__in=within_reach).order_by().update(state=Stage.CANCELLED, next_try_at=None)
 
 
 @transaction.atomic

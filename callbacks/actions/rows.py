@@ -12,11 +12,7 @@ from complaints.models import Ticket
 
 def locked(callback: Callback) -> Callback:
     """The callback and its ticket as they are now; whoever else wants to change one of them waits."""
-    ticket = (
-        Ticket.objects.select_for_update(of=("self",))
-        .select_related("customer", "matter", "accepting_unit", "desk", "lead_unit", "last_unit", "last_handler")
-        .get(pk=callback.ticket_id)
-    )
+    ticket = Ticket.objects.locked().get(pk=callback.ticket_id)
     current = (
         Callback.objects.select_for_update(of=("self",)).select_related("taken_by", "answered_by").get(pk=callback.pk)
     )

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet, Value
+from psycopg2.sql import SQL
 
 from callbacks.actions import surveys
 from callbacks.models import Survey
@@ -62,10 +64,13 @@ class Timetable:
 
     def __init__(self, company: Company) -> None:
         self.company = company
+        self.due: list[Sweep] = []
         rules = DeskRules.current()
         first, *others = (self._next_of(place, sweep, rules) for place, sweep in enumerate(SWEEPS))
-        self.question = first.union(*others, all=True)
-        self.due: list[Sweep] = []
+        # Asked after every act, so it is put into words and planned once.
+        with connection.cursor() as cursor:
+            question = cursor.mogrify(*first.union(*others, all=True).query.sql_with_params())
+            cursor.execute(SQL("PREPARE what_is_due_next AS {}").format(SQL(question.decode())))
 
     def _next_of(self, place: int, sweep: Sweep, rules: DeskRules) -> QuerySet:
         instant = ExpressionWrapper(F(sweep.column) + sweep.plus(rules), output_field=DateTimeField())
@@ -74,7 +79,9 @@ class Timetable:
 
     def next_at(self) -> datetime | None:
         """The next instant at which one of them has something to do; None when none ever will."""
-        answers = sorted(self.question.all())
+        with connection.cursor() as cursor:
+            cursor.execute("EXECUTE what_is_due_next")
+            answers = sorted(cursor.fetchall())
         soonest: datetime | None = min((instant for _place, instant in answers), default=None)
         self.due = [SWEEPS[place] for place, instant in answers if instant == soonest]
         return soonest

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.rules import OneRow
 from common.text import refuse_control_characters
 
 KEY_BYTES = 16  # 128 bits: not to be guessed (A20)
@@ -30,7 +31,7 @@ def stored_name(attachment: "Attachment", _name: str) -> str:
     return f"{attachment.key[:2]}/{attachment.key}"
 
 
-class AttachmentRules(models.Model):
+class AttachmentRules(OneRow):
     """One row: how large, how many, how long a file waits for its ticket."""
 
     largest_mb = models.PositiveSmallIntegerField(_("largest file (MB)"), default=10)
@@ -52,11 +53,6 @@ class AttachmentRules(models.Model):
 
     def __str__(self) -> str:
         return str(_("rules for attachments"))
-
-    @classmethod
-    def current(cls) -> "AttachmentRules":
-        """The row in force; the shipped defaults where none was saved."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
 
     @property
     def largest(self) -> int:

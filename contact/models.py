@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from common.rules import OneRow
 from contact.hours import QuietWindow
 
 
@@ -35,7 +36,7 @@ class Ground(models.TextChoices):
     ASKED = "asked", _("the customer asked for it just now")
 
 
-class QuietHours(models.Model):
+class QuietHours(OneRow):
     """The one row that says when customers are left alone, and the grace after it (R23)."""
 
     starts = models.TimeField(_("from"), default=QuietWindow.starts)
@@ -54,11 +55,6 @@ class QuietHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts:%H:%M}–{self.ends:%H:%M}"
-
-    @classmethod
-    def current(cls) -> "QuietHours":
-        """The row in force; the shipped defaults where none was saved."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
 
     @property
     def window(self) -> QuietWindow:

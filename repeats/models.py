@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.rules import OneRow
 from complaints.models import Ticket
 
 
@@ -35,7 +36,7 @@ class Standing(models.TextChoices):
     REJECTED = "rejected", _("rejected")
 
 
-class RepeatRules(models.Model):
+class RepeatRules(OneRow):
     """One row: how far back and how near by a repeat is looked for."""
 
     within_days = models.PositiveSmallIntegerField(_("within (days)"), default=30)
@@ -63,11 +64,6 @@ class RepeatRules(models.Model):
 
     def __str__(self) -> str:
         return str(_("rules for repeats"))
-
-    @classmethod
-    def current(cls) -> "RepeatRules":
-        """The row in force; the shipped defaults where none was saved."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
 class RepeatQuerySet(models.QuerySet["Repeat"]):

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.rules import OneRow
 from common.tokens import new_code
 
 RECEIPT_FIGURES = 10
@@ -24,7 +25,7 @@ def new_key() -> str:
     return secrets.token_urlsafe(KEY_BYTES)
 
 
-class SelfServiceRules(models.Model):
+class SelfServiceRules(OneRow):
     """One row: how long a code is good for, how often it may be tried, how many are sent."""
 
     code_minutes = models.PositiveSmallIntegerField(_("a code is good for (min)"), default=10)
@@ -45,11 +46,6 @@ class SelfServiceRules(models.Model):
 
     def __str__(self) -> str:
         return str(_("rules of self-service"))
-
-    @classmethod
-    def current(cls) -> "SelfServiceRules":
-        """The row in force; the shipped defaults where none was saved."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
 
     @property
     def code_lasts(self) -> timedelta:

@@ -1,5 +1,17 @@
 from accounts.models.authority import SYSTEM, Authority, Grant
 from accounts.models.people import Assignment, Delegation, Person, Role
-from accounts.models.units import Unit, UnitKind
+from accounts.models.units import UNITS, Unit, UnitKind, known_units
 
-__all__ = ["SYSTEM", "Assignment", "Authority", "Delegation", "Grant", "Person", "Role", "Unit", "UnitKind"]
+__all__ = [
+    "SYSTEM",
+    "UNITS",
+    "Assignment",
+    "Authority",
+    "Delegation",
+    "Grant",
+    "Person",
+    "Role",
+    "Unit",
+    "UnitKind",
+    "known_units",
+]

@@ -1,5 +1,6 @@
 """The organisation tree: head office, provinces, branches, departments, desks (单位)."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from auditlog.registry import auditlog
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from common.bilingual import Named
+from common.kept import Kept, counts
 
 
 class UnitKind(models.TextChoices):
@@ -97,10 +99,12 @@ class Unit(Named, MP_Node):
 
     def get_nearest(self, role: str) -> "Unit | None":
         """The unit named for a role ('dispatch_desk', 'service_desk', …) here or at the nearest unit above."""
-        for unit in Unit.objects.upwards(self).select_related(role):
-            named: Unit | None = getattr(unit, role)
+        units = known_units()
+        for end in range(len(self.path), 0, -Unit.steplen):
+            here = units.by_path.get(self.path[:end])
+            named = getattr(here, f"{role}_id") if here is not None else None
             if named is not None:
-                return named
+                return units.by_pk[named]
         return None
 
     def is_within(self, path: str) -> bool:
@@ -108,4 +112,19 @@ class Unit(Named, MP_Node):
         return self.path.startswith(path)
 
 
+class Units:
+    """All units, by their keys and by their places in the tree."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self.by_pk = {unit.pk: unit for unit in units}
+        self.by_path = {unit.path: unit for unit in self.by_pk.values()}
+
+
+def known_units() -> Units:
+    """The organisation as it is now, to be read only: it is kept in the process as long as it stays the same."""
+    return UNITS.get()
+
+
+UNITS = Kept(lambda: Units(Unit.objects.all()))
+counts(Unit)
 auditlog.register(Unit, exclude_fields=["path", "depth", "numchild"])

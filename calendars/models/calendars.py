@@ -17,6 +17,7 @@ from calendars.days import Day, Intervals, Source
 from calendars.models.official_days import OfficialDay
 from calendars.worktime import WEEKDAYS, WorkingCalendar, read_windows, read_zone
 from common.bilingual import Named
+from common.kept import counts
 
 EVERY_DAY = "every-day"
 WORKING_DAYS = "working-days"
@@ -224,6 +225,9 @@ class UnitHours(models.Model):
         return f"{self.unit}: {self.calendar}"
 
 
+counts(Calendar)
 auditlog.register(Calendar, exclude_fields=["version", "changed_at"])
+counts(Override)
 auditlog.register(Override)
+counts(UnitHours)
 auditlog.register(UnitHours)

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from common.bilingual import Named
+from common.kept import counts
 
 
 class OfficialDayQuerySet(models.QuerySet["OfficialDay"]):
@@ -43,4 +44,5 @@ class OfficialDay(Named):
         return f"{self.date} {self.name}"
 
 
+counts(OfficialDay)
 auditlog.register(OfficialDay)

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from common.rules import OneRow
+
 
 class AfterSilence(models.TextChoices):
     """What becomes of a survey that nobody answered in time."""
@@ -15,7 +17,7 @@ class AfterSilence(models.TextChoices):
     UNREACHABLE = "unreachable", _("it ends as unreachable")
 
 
-class CallbackRules(models.Model):
+class CallbackRules(OneRow):
     """One row: how often, how long, how many (R71, R73)."""
 
     attempts = models.PositiveSmallIntegerField(_("attempts before 'unreachable'"), default=3)
@@ -42,11 +44,6 @@ class CallbackRules(models.Model):
 
     def __str__(self) -> str:
         return str(_("callback rules"))
-
-    @classmethod
-    def current(cls) -> "CallbackRules":
-        """The row in force; the shipped defaults where none was saved."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
 
     @property
     def kept_for(self) -> timedelta:

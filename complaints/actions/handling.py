@@ -11,7 +11,7 @@ from common.refusals import Malformed
 from complaints.actions import assisting
 from complaints.actions.dispatching import check_faults, check_receiver
 from complaints.actions.history import perform, require_text
-from complaints.models import DeskRules, Feedback, FillerPhrase, Ticket
+from complaints.models import DeskRules, Feedback, Ticket, filler_phrases
 from complaints.models import permissions as may
 from complaints.querysets import TicketQuerySet
 from complaints.states import State
@@ -126,7 +126,7 @@ def feed_back(ticket: Ticket, *, findings: Findings, by: Person, at: datetime) -
 def check_findings(findings: Findings, *, at: datetime) -> None:
     """All six parts, none a filler, none too short, none from the future (R30). Raises Malformed naming each."""
     rules = DeskRules.current()
-    fillers = {phrase.casefold() for phrase in FillerPhrase.objects.values_list("phrase", flat=True)}
+    fillers = filler_phrases()
     errors: dict[str, list[str]] = {}
     for part in FINDINGS:
         text = getattr(findings, part)

@@ -2,7 +2,7 @@ from complaints.models.assistance import Assistance
 from complaints.models.category import Category
 from complaints.models.chase_up import ChaseUp
 from complaints.models.conclusion import CauseCode, Conclusion, NatureRule
-from complaints.models.feedback import Feedback, FillerPhrase
+from complaints.models.feedback import Feedback, FillerPhrase, filler_phrases
 from complaints.models.follow_up import FollowUp
 from complaints.models.history import Entry, Note
 from complaints.models.hold import Hold
@@ -29,4 +29,5 @@ __all__ = [
     "Progress",
     "ReplyAttempt",
     "Ticket",
+    "filler_phrases",
 ]

@@ -1,7 +1,7 @@
 """The tree of what people complain about (R12)."""
 
 import re
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from common.bilingual import Named
+from common.kept import Kept, counts
 from complaints.states import Scope, Urgency
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -124,6 +125,7 @@ class Category(Named, MP_Node):
     is_active = models.BooleanField(_("active"), default=True)
 
     objects = CategoryManager()
+    kept: ClassVar["Kept[dict[int, Category]]"]
 
     class Meta:
         verbose_name = _("category")
@@ -154,4 +156,7 @@ class Category(Named, MP_Node):
         return other.path.startswith(self.path)
 
 
+# All by their keys, to be read only.
+Category.kept = Kept(lambda: {category.pk: category for category in Category.objects.all()})
+counts(Category)
 auditlog.register(Category, exclude_fields=["path", "depth", "numchild"])

@@ -4,6 +4,8 @@ from auditlog.registry import auditlog
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.kept import Kept, counts
+
 
 class FillerPhrase(models.Model):
     """A one-line filler that is no feedback, such as 'in progress' (R30)."""
@@ -17,6 +19,15 @@ class FillerPhrase(models.Model):
 
     def __str__(self) -> str:
         return self.phrase
+
+
+def filler_phrases() -> frozenset[str]:
+    """All of them, case folded."""
+    return _fillers.get()
+
+
+_fillers = Kept(lambda: frozenset(one.casefold() for one in FillerPhrase.objects.values_list("phrase", flat=True)))
+counts(FillerPhrase)
 
 
 class Feedback(models.Model):

@@ -5,8 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.rules import OneRow
 
-class DeskRules(models.Model):
+
+class DeskRules(OneRow):
     """One row of limits and counts that belong to no clock (section 15)."""
 
     claim_given_back_after_minutes = models.PositiveIntegerField(
@@ -32,11 +34,6 @@ class DeskRules(models.Model):
 
     def __str__(self) -> str:
         return str(_("desk rules"))
-
-    @classmethod
-    def current(cls) -> "DeskRules":
-        """The row in force; the shipped defaults where none was saved."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
 auditlog.register(DeskRules)

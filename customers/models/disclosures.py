@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
+from common.rules import OneRow
 
 
-class DisclosureRules(models.Model):
+class DisclosureRules(OneRow):
     """The one row that says how long a look-up opens a customer, and how much one person may open in an hour."""
 
     look_up_lasts_minutes = models.PositiveIntegerField(_("a look-up opens a customer for (min)"), default=30)
@@ -26,11 +27,6 @@ class DisclosureRules(models.Model):
 
     def __str__(self) -> str:
         return str(_("rules for opening customers"))
-
-    @classmethod
-    def current(cls) -> "DisclosureRules":
-        """The row in force; the shipped defaults where none was saved."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
 class LookupQuerySet(models.QuerySet["Lookup"]):

@@ -8,10 +8,11 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from common.rules import OneRow
 from customers.models.flags import FlagKind
 
 
-class WatchRules(models.Model):
+class WatchRules(OneRow):
     """One row of thresholds (section 9)."""
 
     a_from = models.PositiveSmallIntegerField(_("flag A from so many in a calendar month"), default=3)
@@ -32,11 +33,6 @@ class WatchRules(models.Model):
 
     def __str__(self) -> str:
         return str(_("rules for customers to watch"))
-
-    @classmethod
-    def current(cls) -> "WatchRules":
-        """The row in force; the shipped defaults where none was saved."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
 
     @property
     def c_lasts(self) -> timedelta:

@@ -9,13 +9,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.rules import OneRow
+
 
 def default_reminders() -> list[int]:
     """After 10, 20 and 40 minutes."""
     return [10, 20, 40]
 
 
-class EscalationRules(models.Model):
+class EscalationRules(OneRow):
     """One row: how soon to acknowledge, and when to remind."""
 
     acknowledge_urgent_minutes = models.PositiveIntegerField(
@@ -37,11 +39,6 @@ class EscalationRules(models.Model):
 
     def __str__(self) -> str:
         return str(_("escalation rules"))
-
-    @classmethod
-    def current(cls) -> "EscalationRules":
-        """The row in force; the shipped defaults where none was saved."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
 
     def clean(self) -> None:
         """Refuse reminders that do not come one after the other."""

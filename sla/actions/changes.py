@@ -206,7 +206,7 @@ def with_all_they_need(clocks: ClockQuerySet) -> list[Clock]:
     """The clocks with stretches, policies, calendars, units and assistances, read once and shared between them."""
     in_order = ClockInterval.objects.order_by("starts_at", "pk")
     stretches = Prefetch("intervals", queryset=in_order, to_attr="stretches")
-    together = list(clocks.prefetch_related(stretches))
+    together: list[Clock] = list(clocks.prefetch_related(stretches))
     put_in_place([(clock, "policy") for clock in together], Policy.objects.with_selectors())
     put_in_place([(clock, "unit") for clock in together], Unit.objects.all())
     put_in_place([(clock, "assistance") for clock in together], Assistance.objects.all())

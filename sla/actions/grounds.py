@@ -1,6 +1,7 @@
 """What decides a limit besides the ticket itself: policies, calendars, quiet hours, bounds over all policies.
 
-One ticket asks the database for what it needs. Whoever decides about many tickets in one go reads it all once.
+One ticket asks each time, and mostly finds it kept in the process. Whoever decides about many tickets in one go reads
+it all once.
 """
 
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from functools import cached_property
 from accounts.models import Unit
 from calendars.worktime import WorkingCalendar
 from contact.models import QuietHours
-from sla.models import ClockRules, Policy
+from sla.models import ClockRules, Policy, known_policies
 from sla.models.policy import hours_of
 from sla.querysets import Situation
 
@@ -20,7 +21,7 @@ class Grounds:
 
     def choose(self, situation: Situation, *, at: datetime) -> Policy | None:
         """The policy that applies, of those in force at an instant (R27)."""
-        return Policy.objects.choose(situation, at=at)
+        return known_policies().choose(situation, at=at)
 
     def hours_of(self, unit: Unit | None) -> WorkingCalendar:
         """The hours of a unit, where a policy names no calendar (R24)."""

@@ -12,10 +12,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
-from accounts.models import Person, Unit
+from accounts.models import UNITS, Person, Unit
 from common.events import publish
+from common.kept import get_both
 from complaints.actions.history import record
 from complaints.models import Assistance, ChaseUp, Hold, Ticket
+from complaints.querysets import put_what_is_kept
 from sla.actions.deciding import choose_policy, decide_due
 from sla.events import (
     Breached,
@@ -30,6 +32,7 @@ from sla.events import (
 )
 from sla.kinds import BOUND_TO_THE_REPLY, HELD_WITH_THE_TICKET, Cause, Kind, Outcome, Stretch
 from sla.models import Clock, ClockInterval
+from sla.models.policy import POLICIES
 
 DECIDED = ["policy", "variant", "ceiling_at", "nominal_due_at", "limit_due_at", "due_at", "warn_at", "next_at"]
 
@@ -79,8 +82,7 @@ class Ledger:
     @classmethod
     def locked(cls, ticket: Ticket, *, by: Person | None, at: datetime) -> Self:
         """Of a ticket whose row is locked, as it stands."""
-        running = Clock.objects.running().filter(ticket=ticket).select_related("policy", "policy__calendar", "unit")
-        return cls(ticket, running.order_by("pk"), by=by, at=at)
+        return cls(ticket, _in_full(Clock.objects.running().filter(ticket=ticket).order_by("pk")), by=by, at=at)
 
     # Finding
 
@@ -95,12 +97,8 @@ class Ledger:
         if running:
             return running[0]
         if self._reply is None or self._reply.round != self.ticket.round:
-            self._reply = (
-                Clock.objects.filter(ticket=self.ticket, kind=Kind.REPLY, round=self.ticket.round)
-                .select_related("policy", "policy__calendar", "unit")
-                .order_by("-pk")
-                .first()
-            )
+            replies = Clock.objects.filter(ticket=self.ticket, kind=Kind.REPLY, round=self.ticket.round)
+            self._reply = next(iter(_in_full(replies.order_by("-pk")[:1])), None)
             if self._reply is not None:
                 self._reply.ticket = self.ticket
         return self._reply
@@ -331,3 +329,13 @@ class Ledger:
         happened, self._happened = self._happened, []
         for event in happened:
             publish(event)
+
+
+def _in_full(clocks: Iterable[Clock]) -> list[Clock]:
+    """The clocks with their policies and with the units that owe them, which are kept in the process anyway."""
+    found = list(clocks)
+    if found:
+        units, policies = get_both(UNITS, POLICIES)
+        put_what_is_kept([(clock, "unit") for clock in found], units.by_pk)
+        put_what_is_kept([(clock, "policy") for clock in found], policies.by_pk)
+    return found

@@ -1,6 +1,6 @@
 """Policies: what we hold ourselves to, as versions that never change once they are published (R27)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from accounts.models import Unit
 from calendars.models import Calendar
 from calendars.worktime import WorkingCalendar
 from common.bilingual import Named
+from common.kept import Kept, counts
 from complaints.states import Medium, Scope, Urgency
 from customers.models.customers import Brand, Tier
 from sla.arithmetic import Limit
@@ -34,7 +35,13 @@ MAY_CHANGE_WHEN_PUBLISHED = frozenset({"status", "effective_until"})
 
 def hours_of(unit: Unit | None) -> WorkingCalendar:
     """The hours of a unit, of the nearest one above it that has some, or those of every day (R24)."""
-    return Calendar.objects.for_unit(unit).compiled(unit)
+    known, place = _hours.get(), unit.path if unit is not None else ""
+    if place not in known:
+        known[place] = Calendar.objects.for_unit(unit).compiled(unit)
+    return known[place]
+
+
+_hours: Kept[dict[str, WorkingCalendar]] = Kept(dict)
 
 
 class EffectivePeriod(Func):
@@ -167,6 +174,11 @@ class Policy(Named):
         """In force or replaced since; it never changes any more."""
         return self.status != self.Status.DRAFT
 
+    def is_in_force(self, at: datetime) -> bool:
+        """Whether it was published and had begun and not been replaced at an instant; as `in_force` asks it."""
+        begun = self.effective_from is None or self.effective_from <= at
+        return self.is_published and begun and (self.effective_until is None or at < self.effective_until)
+
     @property
     def owed_in_days(self) -> bool:
         """Whether the limit is counted in days rather than minutes or hours (R24)."""
@@ -284,4 +296,26 @@ class Policy(Named):
             )
 
 
+class Policies:
+    """All policies that were ever published, by their keys, and by the clocks that they are for, what wins first."""
+
+    def __init__(self, published: Iterable[Policy]) -> None:
+        self.by_pk = {policy.pk: policy for policy in published}
+        self.by_kind: dict[str, list[Policy]] = {}
+        for policy in sorted(self.by_pk.values(), key=lambda policy: policy.precedence, reverse=True):
+            self.by_kind.setdefault(policy.kind, []).append(policy)
+
+    def choose(self, situation: Situation, *, at: datetime) -> Policy | None:
+        """The policy that applies, or None where there is none (R27); as the queryset of the same name chooses it."""
+        rivals = self.by_kind.get(situation.kind, ())
+        return next((policy for policy in rivals if policy.is_in_force(at) and policy.covers(situation)), None)
+
+
+def known_policies() -> Policies:
+    """The policies as they are now, to be read only: kept in the process as long as they stay the same."""
+    return POLICIES.get()
+
+
+POLICIES = Kept(lambda: Policies(Policy.objects.published().select_related("calendar", "category")))
+counts(Policy)
 auditlog.register(Policy)

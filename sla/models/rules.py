@@ -5,8 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.rules import OneRow
 
-class ClockRules(models.Model):
+
+class ClockRules(OneRow):
     """One row of bounds over all policies (R21, R29)."""
 
     service_failure_minutes = models.PositiveIntegerField(
@@ -27,11 +29,6 @@ class ClockRules(models.Model):
 
     def __str__(self) -> str:
         return str(_("clock rules"))
-
-    @classmethod
-    def current(cls) -> "ClockRules":
-        """The row in force; the shipped defaults where none was saved."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
 auditlog.register(ClockRules)

@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from devtools import places, up
+from devtools import places, processes, up
+from devtools.children import Child
 from devtools.places import Trouble
 from devtools.servers import Addresses
-from devtools.up import Child
 
 
 @pytest.fixture
@@ -79,9 +79,9 @@ def test_a_dead_child_is_started_again_later_each_time(tmp_path):
 
     def start():
         started.append(time.monotonic())
-        return up.processes.start(["false"], log=tmp_path / "log", env=os.environ, cwd=tmp_path)
+        return processes.start(["false"], log=tmp_path / "log", env=os.environ, cwd=tmp_path)
 
-    child = Child("web", start)
+    child = Child("web", places.LOGS / "web.log", start)
     child.ensure(100.0)
     child.process.wait()
     child.ensure(100.5)

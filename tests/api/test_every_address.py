@@ -15,7 +15,7 @@ from complaints.models import Entry, Ticket
 from complaints.models.acts import ACTS
 from complaints.models.ticket import MOVES
 from customers.models import Lookup
-from tests.people import MONDAY_NINE, a_customer, a_ticket, person
+from tests.people import MONDAY_NINE, ORDINARY, a_customer, a_ticket, person
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +57,7 @@ def paths(db) -> dict[str, str]:
         "<int:number>": "1",
         "<slug:key>": "on_site",
         "<str:key>": "no-such-file",
+        "policies/which/": f"policies/which/?kind=reply&category={ORDINARY}",
     }
 
     def fill(route: str) -> str:

@@ -33,6 +33,12 @@ class Foreseen:
     expected_at: datetime | None
     """When it would end at this pace; None where nothing was ended lately."""
 
+    @property
+    def is_too_late(self) -> bool:
+        """Whether that is after it is due."""
+        due = self.clock.due_at
+        return self.expected_at is None or (due is not None and self.expected_at > due)
+
 
 def will_be_missed(tickets: TicketQuerySet, now: datetime) -> list[Foreseen]:
     """The clocks of these tickets that fall due within half an hour and will not be met at the present pace.
@@ -63,7 +69,7 @@ def will_be_missed(tickets: TicketQuerySet, now: datetime) -> list[Foreseen]:
         _expected(clock, before=overdue.get(_key(clock), 0) + clock.place - 1, ended=ended.get(_key(clock), 0), now=now)
         for clock in soon
     )
-    return [one for one in foreseen if one.expected_at is None or one.expected_at > one.clock.due_at]
+    return [one for one in foreseen if one.is_too_late]
 
 
 def _expected(clock: Clock, *, before: int, ended: int, now: datetime) -> Foreseen:

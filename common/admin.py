@@ -6,8 +6,8 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from common.apart import retry_set_aside
 from common.models import Heartbeat, SetAside
@@ -29,12 +29,42 @@ class ShownOnly(admin.ModelAdmin):
         return False
 
 
+class Standing(admin.SimpleListFilter):
+    """Those given up are what waits for somebody."""
+
+    title = _("standing")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The choices."""
+        return [("given_up", _("given up")), ("open", _("not done yet")), ("resolved", _("resolved"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[SetAside]) -> QuerySet[SetAside]:
+        """Those that stand so."""
+        rows = SetAside.objects.filter(pk__in=queryset.order_by().values("pk"))
+        match self.value():
+            case "given_up":
+                return rows.given_up()
+            case "open":
+                return rows.open()
+            case "resolved":
+                return rows.filter(resolved_at__isnull=False)
+        return queryset
+
+
 @admin.register(SetAside)
 class SetAsideAdmin(ShownOnly):
-    list_display = ("kind", "object_id", "tries", "error", "first_failed_at", "next_try_at", "resolved_at")
-    list_filter = ("kind", ("resolved_at", admin.EmptyFieldListFilter))
+    list_display = ("kind", "object_id", "standing", "tries", "error", "first_failed_at", "next_try_at", "resolved_at")
+    list_filter = (Standing, "kind")
     ordering = ("-last_failed_at", "pk")
     actions = ("try_again",)
+
+    @admin.display(description=_("standing"))
+    def standing(self, aside: SetAside) -> str:
+        """Whether anything happens to it by itself."""
+        if aside.is_given_up:
+            return gettext("given up: choose 'try again' when the cause is gone")
+        return gettext("resolved") if aside.resolved_at is not None else gettext("tried again by itself")
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         """Whoever might change such rows may have them tried again."""
@@ -44,10 +74,9 @@ class SetAsideAdmin(ShownOnly):
     def try_again(self, request: HttpRequest, queryset: QuerySet[SetAside]) -> None:
         """Have the chosen rows tried again."""
         now = timezone.now()
-        for aside in queryset:
-            retry_set_aside(aside, at=now)
-        told = ngettext("%(count)d row is tried again.", "%(count)d rows are tried again.", len(queryset))
-        self.message_user(request, told % {"count": len(queryset)}, messages.SUCCESS)
+        count = sum(retry_set_aside(aside, at=now) for aside in queryset)
+        told = ngettext("%(count)d row is tried again.", "%(count)d rows are tried again.", count)
+        self.message_user(request, told % {"count": count}, messages.SUCCESS)
 
 
 @admin.register(Heartbeat)

@@ -19,12 +19,21 @@ class SetAsideQuerySet(models.QuerySet["SetAside"]):
         return self.filter(resolved_at__isnull=True)
 
     def resting(self, kind: str, now: datetime) -> Self:
-        """Not to be tried again yet."""
-        return self.open().filter(kind=kind, next_try_at__gt=now)
+        """Not to be tried again yet, or not by itself any more."""
+        return self.open().filter(Q(next_try_at__isnull=True) | Q(next_try_at__gt=now), kind=kind)
+
+    def given_up(self) -> Self:
+        """Not done, and tried so often that it waits for somebody to ask for another try."""
+        return self.open().filter(next_try_at__isnull=True)
 
 
 class SetAside(models.Model):
-    """A row that a sweep could not deal with: passed by, shown, and tried again after growing pauses (R2A)."""
+    """A row that a sweep could not deal with: passed by, shown, and tried again after growing pauses (R2A).
+
+    After the last of its tries it is given up: it stays as it is, and shown, until somebody has it tried again.
+    """
+
+    MOST_TRIES = 12  # with the pauses between them about three and a half hours
 
     kind = models.CharField(_("what"), max_length=40)
     object_id = models.BigIntegerField(_("which"))
@@ -32,7 +41,7 @@ class SetAside(models.Model):
     tries = models.PositiveIntegerField(_("tries"), default=1)
     first_failed_at = models.DateTimeField(_("failed first"))
     last_failed_at = models.DateTimeField(_("failed last"))
-    next_try_at = models.DateTimeField(_("next try"))
+    next_try_at = models.DateTimeField(_("next try"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
 
     objects = SetAsideQuerySet.as_manager()
@@ -49,6 +58,11 @@ class SetAside(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"
+
+    @property
+    def is_given_up(self) -> bool:
+        """Not tried again by itself."""
+        return self.resolved_at is None and self.next_try_at is None
 
     @staticmethod
     def pause_after(tries: int) -> timedelta:

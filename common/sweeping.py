@@ -81,9 +81,9 @@ class Sweep(Generic[Thing]):
             done, failed = done + well, failed + badly
         return len(things), done, failed
 
-    def _try_again(self, aside: dict[int, datetime], now: datetime) -> tuple[int, int]:
+    def _try_again(self, aside: dict[int, datetime | None], now: datetime) -> tuple[int, int]:
         """Each row that was set aside and has rested, alone."""
-        rested = [pk for pk, again_at in aside.items() if again_at <= now]
+        rested = [pk for pk, again_at in aside.items() if again_at is not None and again_at <= now]
         done = failed = 0
         for pk, thing in self.due(now).filter(pk__in=rested).values_list("pk", self.belongs_to) if rested else ():
             well, badly = self.do_each(thing, now, set(aside) - {pk})

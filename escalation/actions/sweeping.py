@@ -7,8 +7,7 @@ from typing import Any
 from django.db.models import Min, QuerySet, prefetch_related_objects
 
 from accounts.models import Person, Unit
-from common.apart import apart
-from common.models import SetAside
+from common.apart import apart, set_aside_now
 from common.sweeping import AT_ONCE, Sweep, Turn
 from complaints.models import Ticket
 from complaints.querysets import put_in_place
@@ -33,11 +32,13 @@ def fire_due(now: datetime, *, at_most: int = AT_ONCE) -> Turn:
 
 def next_instant() -> datetime | None:
     """When the next escalation, missed acknowledgement or reminder falls due; for a clock that jumps."""
-    aside = dict(SetAside.objects.open().filter(kind=ESCALATION).values_list("object_id", "next_try_at"))
+    aside = set_aside_now(ESCALATION)
     waiting = Escalation.objects.filter(next_at__isnull=False)
     first = waiting.exclude(pk__in=aside).aggregate(first=Min("next_at"))["first"]
     tried_again = [
-        max(next_at, aside[pk]) for pk, next_at in waiting.filter(pk__in=aside).values_list("pk", "next_at") if next_at
+        max(next_at, again_at)
+        for pk, next_at in waiting.filter(pk__in=aside).values_list("pk", "next_at")
+        if next_at is not None and (again_at := aside[pk]) is not None
     ]
     return min((instant for instant in [first, *tried_again] if instant is not None), default=None)
 

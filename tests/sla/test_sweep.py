@@ -199,6 +199,24 @@ def test_a_row_set_aside_waits_longer_each_time_and_is_resolved_when_it_works():
     assert clock_of(ticket, "dispatch").warned_at is not None
 
 
+def test_a_row_given_up_is_left_alone_until_somebody_has_it_tried_again():
+    ticket = a_ticket()
+    poison(clock_of(ticket, "dispatch"))
+    now = later(MONDAY_NINE, minutes=50)
+    while not SetAside.objects.given_up().exists():
+        call_due(now)
+        now = later(now, hours=1)
+    cure()
+
+    left_alone = call_due(now)
+    retry_set_aside(SetAside.objects.get(), at=now)
+    asked_for = call_due(now)
+
+    assert (left_alone.called, left_alone.failed) == (0, 0)
+    assert asked_for.called == 2  # the warning and the breach
+    assert not SetAside.objects.open().exists()
+
+
 def test_the_task_works_off_everything_and_says_when_it_was_done(ticket):
     sweep()
 

@@ -15,7 +15,7 @@ from replay.log import replay
 from replay.playing import PlayedCase
 from replay.reading import Event
 from replay.words import Word
-from tests.replay.reading import MAP, a_file, a_map, at
+from tests.replay.logs import MAP, a_file, a_map, at
 
 WORDS = [Word.ACCEPTED, Word.HANDLING, Word.REPLIED, Word.CLOSED]
 

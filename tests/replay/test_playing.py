@@ -5,7 +5,7 @@ import pytest
 from replay.verdicts import why_otherwise
 from replay.words import Verdict, Word
 from sla.kinds import Outcome
-from tests.replay.reading import a_book, at, clock, played
+from tests.replay.logs import a_book, at, clock, played
 
 A, H, R, C = Word.ACCEPTED, Word.HANDLING, Word.REPLIED, Word.CLOSED
 

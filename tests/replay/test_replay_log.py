@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.replay.reading import MAP, a_file, a_map
+from tests.replay.logs import MAP, a_file, a_map
 
 GOOD = [
     "A1,new,2026-03-02 09:00,?,,light",

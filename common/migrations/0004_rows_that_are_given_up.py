@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("common", "0002_rows_set_aside_and_heartbeats"),
+        ("common", "0003_editions_of_the_configuration"),
     ]
 
     operations = [

@@ -1,7 +1,7 @@
 """What has happened, told to whoever follows it.
 
 An action publishes an event in its own transaction; `config/reactions.py` is the one table of who follows whom.
-A reaction that fails undoes the whole action.
+A reaction that fails undoes the whole action. What follows from one event follows by one edition of the configuration.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,6 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
+
+from common.kept import one_edition
 
 Reaction = Callable[[Any], None]
 
@@ -40,6 +42,7 @@ def publish_all(events: Iterable[object]) -> None:
     for kind, alike in happened.items():
         if not transaction.get_connection().in_atomic_block:
             raise RuntimeError(f"{kind.__name__} was published outside a transaction")
-        for react in reactions()[kind]:
-            for given in [alike] if getattr(react, "takes_many", False) else alike:
-                react(given)
+        with one_edition():
+            for react in reactions()[kind]:
+                for given in [alike] if getattr(react, "takes_many", False) else alike:
+                    react(given)

@@ -8,7 +8,9 @@ of it, since that may still be rolled back.
 What is kept is shared by all threads of the process: read it, change nothing in it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -27,6 +29,8 @@ COUNT = SQL(
 )
 
 _counted: list[type[models.Model]] = []
+# Inside `one_edition`: empty, then the one answer.
+_answers: ContextVar[list[tuple[UUID, bool]] | None] = ContextVar("answers", default=None)
 
 
 class Kept(Generic[T]):
@@ -56,11 +60,30 @@ def get_both(one: Kept[T], other: Kept[U]) -> tuple[T, U]:
     return one._in(edition, is_ours), other._in(edition, is_ours)
 
 
+@contextmanager
+def one_edition() -> Iterator[None]:
+    """What is read inside is of one edition, asked for at the first need; for what changes no configuration itself."""
+    if _answers.get() is not None:
+        yield
+        return
+    before = _answers.set([])
+    try:
+        yield
+    finally:
+        _answers.reset(before)
+
+
 def _ask() -> tuple[UUID, bool]:
+    answers = _answers.get()
+    if answers:
+        return answers[0]
     with connection.cursor() as cursor:
         cursor.execute(QUESTION)
         edition, is_ours = cursor.fetchone()
-    return edition, bool(is_ours)
+    answer = edition, bool(is_ours)
+    if answers is not None:
+        answers.append(answer)
+    return answer
 
 
 def counts(model: M) -> M:

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Unit, known_units
-from common.kept import QUESTION, TRIGGER
+from common.kept import QUESTION, TRIGGER, one_edition
 from complaints.models import Category, DeskRules, filler_phrases
 from contact.models import QuietHours
 from sla.models import known_policies
@@ -33,6 +33,15 @@ def test_what_is_kept_costs_one_short_question():
 
     with CaptureQueriesContext(connection) as asked:
         DeskRules.current()
+
+    assert [query["sql"] for query in asked] == [QUESTION]
+
+
+def test_what_belongs_together_asks_once():
+    with CaptureQueriesContext(connection) as asked, one_edition():
+        DeskRules.current()
+        with one_edition():
+            known_units()
 
     assert [query["sql"] for query in asked] == [QUESTION]
 

@@ -16,6 +16,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "decide running clocks anew": {"task": "sla.tasks.recompute", "schedule": 2.0, "options": {"expires": 5}},
     "end holds and give back claims": {"task": "complaints.tasks.tidy", "schedule": 5.0, "options": {"expires": 5}},
     "end surveys that nobody answered": {"task": "callbacks.tasks.sweep", "schedule": 60.0, "options": {"expires": 30}},
+    "warn of appeals": {"task": "authorities.tasks.sweep", "schedule": 3600.0, "options": {"expires": 600}},
     "forget files without a ticket": {"task": "attachments.tasks.tidy", "schedule": 3600.0},
     "send codes that were asked for": {
         "task": "selfservice.tasks.send_codes",

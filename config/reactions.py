@@ -2,6 +2,8 @@
 
 from approvals import events as approval_events
 from approvals import reactions as approvals
+from authorities import events as authority_events
+from authorities import reactions as authorities
 from callbacks import events as callback_events
 from callbacks import reactions as callbacks
 from common.events import Reaction
@@ -63,6 +65,9 @@ REACTIONS: dict[type, list[Reaction]] = {
     letter_events.LetterSubmitted: [clocks.request_letter],
     letter_events.LetterDecided: [clocks.decide_letter],
     letter_events.LetterTakenBack: [clocks.take_letter_back],
+    authority_events.CaseOpened: [],
+    authority_events.AnswerNear: [authorities.tell_of_answer],
+    authority_events.AppealNear: [authorities.tell_of_appeal],
     clock_events.ClockStarted: [],
     clock_events.Warned: [ladders.warn],
     clock_events.Breached: [ladders.breach],

@@ -10,6 +10,7 @@ from complaints.models.permissions import WORKING_A_QUEUE, calls_back
 from complaints.states import State
 from desk.forms import (
     approving,
+    authorities,
     beside,
     callbacks,
     dispatching,
@@ -78,6 +79,7 @@ FURTHER: tuple[type[Deed], ...] = (
     beside.Reclassify,
     beside.MarkGrave,
     beside.Readdress,
+    authorities.OpenCase,
     beside.NameReplier,
     beside.HandOver,
     beside.Reopen,

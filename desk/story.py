@@ -15,7 +15,7 @@ from calendars.models import Calendar
 from callbacks.answers import Satisfaction, Standing
 from complaints.models import Category, Entry, Ticket
 from complaints.models.follow_up import FollowUpResult
-from complaints.states import Addressee, AttemptResult, Fault, Liability, Medium, Nature, Urgency, Verdict
+from complaints.states import Addressee, AttemptResult, Fault, Level, Liability, Medium, Nature, Urgency, Verdict
 from contact.models import Consent
 from desk.moments import short
 from escalation.kinds import Closing, Reason, What
@@ -82,6 +82,13 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     "chase_up_answered": ("bell", _("Chase-up %(number)s answered")),
     "reclassified": ("list-details", _("Filed otherwise: %(new_filing)s, was %(old_filing)s")),
     "marked_grave": ("alert-circle", _("Marked as grave")),
+    "case_opened": ("flag", _("Case %(number)s of an authority is on record: %(addressee)s, %(level)s")),
+    "case_accepted": ("check", _("The authority accepted the case %(number)s")),
+    "case_declined": ("x", _("The authority did not accept the case %(number)s")),
+    "case_document_added": ("note", _("A document was added to the case %(number)s")),
+    "case_answered": ("message-2", _("We answered the authority: case %(number)s")),
+    "case_closed": ("circle-check", _("The case %(number)s of the authority has ended")),
+    "appeal_near": ("alert-circle", _("The supervisor was told: the customer may appeal from %(may_appeal_at)s")),
     "readdressed": ("flag", _("Put to: %(addressee)s")),
     "handed_over": ("arrows-exchange", _("Ownership handed over to %(new_person)s")),
     "replier_named": ("user", _("%(new_person)s replies")),
@@ -131,6 +138,7 @@ LABELS: dict[str, Any] = {
     "medium": Medium,
     "urgency": Urgency,
     "addressee": Addressee,
+    "level": Level,
     "verdict": Verdict,
     "liability": Liability,
     "nature": Nature,
@@ -153,7 +161,7 @@ OTHER_LABELS: dict[str, dict[str, Any]] = {
 }
 """Codes that mean something else in another kind of entry."""
 UNITS = ("unit", "from_unit")
-MOMENTS = ("next_at", "agreed_for", "until", "due_at", "old_due_at", "new_due_at")
+MOMENTS = ("may_appeal_at", "next_at", "agreed_for", "until", "due_at", "old_due_at", "new_due_at")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from desk.views import (
     answering,
+    authorities,
     bell,
     callbacks,
     calls,
@@ -52,6 +53,8 @@ urlpatterns = [
     path("inbox/acknowledged/", duty.acknowledged, name="acknowledged"),
     path("roster/", duty.roster, name="roster"),
     path("approvals/", watching.approvals, name="approvals"),
+    path("authorities/", authorities.authorities, name="authorities"),
+    path("authorities/<int:pk>/", authorities.case, name="case"),
     path("figures/", reports.figures, name="figures"),
     path("figures/<slug:key>/", reports.figure, name="figure"),
     path("figures/<slug:key>/tickets/", reports.figure_tickets, name="figure_tickets"),

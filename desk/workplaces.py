@@ -24,6 +24,7 @@ WATCHING = SUPERVISING
 REPORTING = (*SUPERVISING, Role.QUALITY_INSPECTOR, Role.AUDITOR)
 FOLLOWING_UP = (Role.CUSTOMER_MANAGER, *SUPERVISING)
 APPROVING = (Role.UNIT_LEAD, Role.LEGAL_ADVISER, *SUPERVISING)
+FACING_AUTHORITIES = (Role.LEGAL_ADVISER, *REPORTING)
 CONFIGURING = (Role.ADMINISTRATOR,)
 
 
@@ -50,6 +51,7 @@ WORKPLACES = (
     Workplace("desk:callbacks", _("Callbacks"), "phone-check", CALLING_BACK, key="callbacks"),
     Workplace("desk:follow_ups", _("Follow-ups"), "heart-handshake", FOLLOWING_UP, key="follow_ups"),
     Workplace("desk:approvals", _("Approvals"), "checklist", APPROVING, key="approvals"),
+    Workplace("desk:authorities", _("Authorities"), "flag", FACING_AUTHORITIES),
     Workplace("desk:figures", _("Figures"), "activity", REPORTING),
     Workplace("desk:policies", _("Policies"), "clock", CONFIGURING),
     Workplace("desk:tickets", _("All tickets"), "list-details"),

@@ -27,6 +27,8 @@ class Kind(models.TextChoices):
     INTERIM_REMEDY = "interim_remedy", _("interim remedy for a customer of yours")
     FOLLOW_UP = "follow_up", _("follow-up with a customer")
     WRITTEN_REPLY = "written_reply", _("written reply")
+    APPEAL_NEAR = "appeal_near", _("a customer may appeal to an authority soon")
+    AUTHORITY_ANSWER_DUE = "authority_answer_due", _("an answer to an authority is due soon")
 
 
 # Why the customer is contacted, for the kinds that go to customers; the gate wants to know (R23).

@@ -138,6 +138,9 @@ class Callback(models.Model):
                 fields=["planned_for", "id"], condition=Q(state="open", mode="phone"), name="callbacks_to_make"
             ),
             models.Index(fields=["ended_at", "id"], condition=Q(awaits_decision=True), name="callbacks_to_decide"),
+            models.Index(
+                fields=["ended_at"], condition=Q(with_result=Satisfaction.DISSATISFIED), name="callbacks_dissatisfied"
+            ),
         ]
 
     def __str__(self) -> str:

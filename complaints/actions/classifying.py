@@ -15,7 +15,9 @@ from complaints.actions.history import record, require, require_text
 from complaints.actions.records import check_record
 from complaints.events import MarkedGrave, Reclassified
 from complaints.models import Category, Ticket
-from complaints.states import Addressee, Urgency
+from complaints.states import Addressee, Level, Urgency
+
+HEIGHT: dict[str, int] = {Level.PROVINCIAL: 1, Level.NATIONAL: 2}
 
 
 @transaction.atomic
@@ -72,9 +74,23 @@ def readdress(ticket: Ticket, *, addressee: str, level: str = "", by: Person, at
     if addressee not in Addressee.values:
         message = _("Choose one of: %(choices)s.") % {"choices": ", ".join(Addressee.values)}
         raise Malformed(message, errors={"addressee": [message]})
+    _put_to(ticket, addressee=addressee, level=level or HIGHEST_LEVEL.get(Addressee(addressee), ""), by=by, at=at)
+
+
+def note_addressee(ticket: Ticket, *, addressee: str, level: str, by: Person, at: datetime) -> None:
+    """Save a ticket of which an authority has taken notice: an escalated complaint from now on, in any state (R82).
+
+    One that went as far already, or further, stays as it is. Raises Stale.
+    """
+    if ticket.is_escalated and HEIGHT.get(ticket.level, 0) >= HEIGHT.get(level, 0):
+        ticket.save_move()
+    else:
+        _put_to(ticket, addressee=addressee, level=level, by=by, at=at)
+
+
+def _put_to(ticket: Ticket, *, addressee: str, level: str, by: Person, at: datetime) -> None:
     old = ticket.addressee
-    ticket.addressee = addressee
-    ticket.level = level or HIGHEST_LEVEL.get(Addressee(addressee), "")
+    ticket.addressee, ticket.level = addressee, level
     ticket.save_move()
-    record(ticket, "readdressed", by=by, at=at, old=old, new=addressee, level=ticket.level)
+    record(ticket, "readdressed", by=by, at=at, old=old, new=addressee, level=level)
     publish(Reclassified(ticket=ticket, by=by, at=at, old={"addressee": old}, new={"addressee": addressee}))

@@ -77,6 +77,12 @@ ACTS: dict[str, Act] = {
     "readdress": Act(
         _("change to whom it was put"), _("the owner, a dispatcher or a supervisor"), LIVE, may.classifies
     ),
+    "open_case": Act(
+        _("put an authority's case on record"),
+        _("a supervisor or the legal adviser"),
+        frozenset(State) - {State.CANCELLED},
+        may.deals_with_authorities,
+    ),
     "hand_over": Act(_("hand it over"), _("the owner or a supervisor"), LIVE, may.hands_over),
     "name_replier": Act(_("name who replies"), _("the owner or a supervisor"), LIVE, may.hands_over),
     "request_approval": Act(

@@ -97,6 +97,9 @@ class Conclusion(models.Model):
                 name="a_confirmed_conclusion_names_its_supervisor",
             ),
         ]
+        indexes = [
+            models.Index(fields=["at"], condition=Q(verdict=Verdict.DOES_NOT_ACCEPT), name="conclusions_not_accepted"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()}, {self.get_liability_display()}"

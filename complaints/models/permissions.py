@@ -52,6 +52,12 @@ def supervises(ticket: "Ticket", authority: Authority) -> bool:
     return authority.holds_over_any(SUPERVISING, (ticket.accepting_unit, ticket.desk, ticket.lead_unit))
 
 
+def deals_with_authorities(ticket: "Ticket", authority: Authority) -> bool:
+    """A supervisor, or the legal adviser over one of the units that have to do with the ticket (R82)."""
+    units = (ticket.accepting_unit, ticket.desk, ticket.lead_unit)
+    return supervises(ticket, authority) or authority.holds_over_any((Role.LEGAL_ADVISER,), units)
+
+
 def works_in_lead_unit(ticket: "Ticket", authority: Authority) -> bool:
     """Somebody who works the queue of the unit that leads; a dispatcher where the desk itself leads."""
     if ticket.lead_unit is None:

@@ -33,6 +33,7 @@ OURS = (
     "callbacks",
     "escalation",
     "repeats",
+    "authorities",
     "figures",
 )
 ROOM_FOR_LIVE_ROWS = 1_000_000

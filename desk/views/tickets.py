@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from approvals.models import Approval
 from attachments.models import Attachment
+from authorities.models import Case
 from complaints.forms import named_record
 from complaints.models import Category, Ticket
 from complaints.models.acts import possible_acts
@@ -133,5 +134,6 @@ def _facts_of(request: DeskRequest, ticket: Ticket, *, kinds: Any, posted: Deed 
         "kinds": kinds_of(ticket),
         "solutions": Approval.objects.filter(ticket=ticket).with_people(),
         "letters": Letter.objects.filter(ticket=ticket).with_people().order_by("-pk"),
+        "cases": Case.objects.filter(tickets=ticket).order_by("pk"),
         "story": story_of(ticket, request.at),
     }

@@ -53,6 +53,7 @@ PAGES = [
     ("lin", "desk:board"),
     ("lin", "desk:inbox"),
     ("lin", "desk:figures"),
+    ("lin", "desk:authorities"),
     ("lin", "desk:tickets"),
     ("lin", "desk:messages"),
     ("lin", "desk:styleguide"),

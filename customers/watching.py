@@ -117,7 +117,7 @@ class Counted:
     reason: str
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def count(customer: Customer, *found: Counted, at: datetime) -> None:
     """The system has counted: each flag holds until then, or not at all. What stands right already is left alone."""
     _lock(customer)

@@ -23,13 +23,13 @@ HOLDING = ("accepting_unit", "desk", "lead_unit")
 CLOCK_REASONS = {When.WARNING: Reason.WARNING, When.BREACH: Reason.BREACH}
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def climb(clock: Clock, *, when: When, since: datetime) -> None:
     """Plan the steps of one clock that begin with a warning or a breach; see `climb_all`."""
     climb_all([(clock, since)], when=when)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def climb_all(called: Sequence[tuple[Clock, datetime]], *, when: When) -> None:
     """Plan the steps that begin with a warning or a breach: that one at its instant, those after it from there on.
 
@@ -65,7 +65,7 @@ def climb_all(called: Sequence[tuple[Clock, datetime]], *, when: When) -> None:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def start(trigger: str, ticket: Ticket, *, occasion: str, reason: str, at: datetime, by: Person | None = None) -> None:
     """Plan the ladder of one of R93's causes, from this instant on; once for each occasion on a ticket."""
     ladder = Ladder.objects.for_trigger(trigger)
@@ -87,7 +87,7 @@ def start(trigger: str, ticket: Ticket, *, occasion: str, reason: str, at: datet
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_down(ticket: Ticket, concerned: EscalationQuerySet, *, because: Closing, at: datetime) -> None:
     """Of these escalations of one ticket, cancel what is planned and close what is open (R92).
 
@@ -103,7 +103,7 @@ def take_down(ticket: Ticket, concerned: EscalationQuerySet, *, because: Closing
         record(ticket, "escalation_closed", by=None, at=at, escalation=escalation.pk, because=because)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def hold(clock: Clock, *, at: datetime) -> None:
     """A held clock holds its ladder: nothing falls due on it until it runs again (R6)."""
     for escalation in _of(clock).filter(next_at__isnull=False):
@@ -111,7 +111,7 @@ def hold(clock: Clock, *, at: datetime) -> None:
         escalation.save(update_fields=["held_since", "next_at"])
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def resume(clock: Clock, *, at: datetime) -> None:
     """The ladder goes on where it was held: what is planned counts without the held time, and so does what is open."""
     held = list(_of(clock).filter(held_since__isnull=False).select_related("step__ladder"))

@@ -101,6 +101,12 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Neither closed nor cancelled."""
         return self.filter(state__in=LIVE)
 
+    def of_number(self, number: str) -> Self:
+        """The tickets of this subscriber's number, and those that gave it as the number to be reached under."""
+        customers = apps.get_model("customers", "Customer").objects.filter(number=number)
+        known = list(customers.values_list("pk", flat=True))  # looked up apart, so that both sides use their index
+        return self.filter(Q(contact_number__in=[number, f"+86{number}"]) | Q(customer__in=known))
+
     def awaiting_the_unit(self) -> Self:
         """Dispatched or being handled."""
         return self.filter(state__in=AWAITING_THE_UNIT)

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "selfservice",
     "escalation",
     "repeats",
+    "inbound",
     "authorities",
     "figures",
     "search",
@@ -418,6 +419,9 @@ SMS_SECRET = env.str("SMS_SECRET", default="")
 SMS_TIMEOUT = env.float("SMS_TIMEOUT", default=10.0)  # seconds for one whole request
 if SMS_GATEWAY == "notifications.sms.HttpGateway" and not (SMS_URL and SMS_SECRET):
     raise ImproperlyConfigured("SMS_URL and SMS_SECRET are not set. The gateway over HTTP needs both.")
+
+# What the gateway signs customers' messages with that it hands to us; empty: none are taken.
+SMS_INBOUND_SECRET = env.str("SMS_INBOUND_SECRET", default="")
 
 # One endpoint of webhooks by the environment; administrators add others.
 WEBHOOK_URL = env.str("WEBHOOK_URL", default="")

@@ -1,7 +1,8 @@
-"""The SMS survey: a signed link that works once and for a time, and that tells nothing (R71–R73)."""
+"""The SMS survey: a signed link or a reply code, good once and for a time, that tells nothing (R71–R73)."""
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,8 +15,10 @@ from common import tokens
 from common.apart import apart, resting
 from common.refusals import Refusal
 from complaints.actions.history import record
+from complaints.models import Ticket
 from complaints.reaching import number_to_text
 from contact import gate
+from customers.numbers import plain_number
 from notifications import outbox
 from notifications.kinds import Channel, Kind
 
@@ -44,7 +47,7 @@ def send(callback: Callback, *, at: datetime) -> Survey:
         to=number_to_text(ticket),
         channel=Channel.SMS,
         matter=ticket.matter,
-        context={"code": code},
+        context={"code": code, "by_text": bool(settings.SMS_INBOUND_SECRET)},
         at=at,
         language=ticket.customer.language,
         ticket=ticket.reference,
@@ -86,10 +89,33 @@ def answer_survey(
     """
     callback = locked(open_survey(token, at=at).callback)
     survey = open_survey(token, at=at)  # again, now that nobody else can use it
-    said = Answer(with_result, with_handling, reason, wants_nothing_more)
-    survey.answered_at = at
-    survey.save(update_fields=["answered_at"])
-    finishing.answered(callback, said, by=None, at=at)
+    _take(survey, callback, Answer(with_result, with_handling, reason, wants_nothing_more), at=at)
+
+
+def waiting_for(number: str, *, at: datetime) -> Survey | None:
+    """The survey that went to this number and still waits for its answer, the latest of several; None without one."""
+    tickets = Ticket.objects.of_number(number).order_by()
+    sent = (
+        Survey.objects.unanswered()
+        .filter(callback__ticket__in=tickets, callback__state=Standing.OPEN, sent_at__lte=at, expires_at__gt=at)
+        .select_related("callback__ticket__customer")
+        .order_by("-sent_at", "-pk")
+    )
+    # Who is asked under another number than the subscriber's answers from that one.
+    return next((survey for survey in sent if _is_asked_at(survey, number)), None)
+
+
+@transaction.atomic
+def answer_by_code(survey: Survey, *, with_result: str, with_handling: str, reason: str, at: datetime) -> None:
+    """Take the answer that came as a reply code, once, exactly as the link does (R73).
+
+    Raises NothingHere where it is answered or over by now, Malformed without the reason of a dissatisfied one.
+    """
+    callback = locked(survey.callback)
+    current = Survey.objects.get(pk=survey.pk)  # now that nobody else can use it
+    if not callback.is_open or not current.works(at):
+        raise NothingHere(_("There is no survey here, or it is over. Thank you."), code="no_survey")
+    _take(current, callback, Answer(with_result, with_handling, reason), at=at)
 
 
 @transaction.atomic
@@ -140,3 +166,15 @@ def next_instant() -> datetime | None:
         Survey.objects.unanswered().order_by("expires_at").values_list("expires_at", flat=True).first()
     )
     return instant
+
+
+def _take(survey: Survey, callback: Callback, said: Answer, *, at: datetime) -> None:
+    """The answer to a locked survey that works."""
+    survey.answered_at = at
+    survey.save(update_fields=["answered_at"])
+    finishing.answered(callback, said, by=None, at=at)
+
+
+def _is_asked_at(survey: Survey, number: str) -> bool:
+    asked_at = number_to_text(survey.callback.ticket)
+    return bool(asked_at) and plain_number(asked_at) == number

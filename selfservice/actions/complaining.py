@@ -75,12 +75,13 @@ def complain(
     return receipt
 
 
-def unit_for(customer: Customer) -> Unit:
-    """From where the service desk is looked for: the customer's branch, else the top of the tree.
+def unit_for(customer: Customer | None) -> Unit:
+    """From where the service desk is looked for: the customer's branch, else (for strangers too) the top of the tree.
 
     Raises NotPossible `no_service_desk` where none is set up.
     """
-    at_branch = customer.branch.get_nearest("service_desk") if customer.branch is not None else None
+    branch = customer.branch if customer is not None else None
+    at_branch = branch.get_nearest("service_desk") if branch is not None else None
     if at_branch is not None:
         return at_branch
     topmost = Unit.objects.filter(service_desk__isnull=False, is_active=True).select_related("service_desk").first()

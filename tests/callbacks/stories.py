@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from callbacks.actions import surveys
 from callbacks.models import Callback
 from common.tokens import sign
 from complaints.actions import concluding, handling, replying
@@ -59,3 +60,8 @@ def token_of(callback: Callback) -> str:
     """The token of the link that was sent for a callback, made as the message's words make it."""
     message = Message.objects.get(key=f"survey:{callback.pk}:sms")
     return sign(message.context["code"], purpose="/s/")
+
+
+def answer_by_link(callback: Callback, *, at: datetime, **answers: str) -> None:
+    """The customer uses the link that was sent for a callback."""
+    surveys.answer_survey(token_of(callback), **answers, at=at)

@@ -27,6 +27,11 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     # Ten past midnight in Shanghai: months begin there.
     "count the flags of customers": {"task": "complaints.tasks.recount_flags", "schedule": crontab(hour=16, minute=10)},
     "raise escalations": {"task": "escalation.tasks.sweep", "schedule": 1.0, "options": {"expires": 5}},
+    "look for what is due and was not fired": {
+        "task": "pulse.tasks.reconcile",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "make exports": {"task": "desk.tasks.make_exports", "schedule": 10.0, "options": {"expires": 10}},
     "deliver messages": {
         "task": "notifications.tasks.deliver_messages",

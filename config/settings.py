@@ -30,6 +30,17 @@ def needed(name: str, how: str) -> str:
     return value
 
 
+def networks(name: str, *, default: list[str]) -> list[str]:
+    """Return the networks that the environment lists under `name`, or stop the start by saying how to write them."""
+    listed: list[str] = env.list(name, default=default)
+    for network in listed:
+        try:
+            ip_network(network)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {error}. Write each as 10.0.0.0/8, with commas between.") from error
+    return listed
+
+
 # --- Mode -------------------------------------------------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -88,6 +99,7 @@ INSTALLED_APPS = [
     "callbacks",
     "selfservice",
     "escalation",
+    "pulse",
     "repeats",
     "inbound",
     "authorities",
@@ -310,7 +322,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked from inside, where there is no https
+SECURE_REDIRECT_EXEMPT = [r"^(livez|healthz|metrics)$"]  # asked from inside, where there is no https
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=60 * 60 * 24 * 365) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -396,6 +408,13 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# --- Metrics ----------------------------------------------------------------------------------------------------------
+
+# Who may read /metrics: whoever sends this token (Authorization: Bearer …), and whoever asks from these networks with
+# no proxy between.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_NETWORKS = networks("METRICS_NETWORKS", default=["127.0.0.0/8", "::1/128"])
+
 # --- E-mail -----------------------------------------------------------------------------------------------------------
 
 # E-mail goes where EMAIL_URL says: consolemail:, filemail:////folder (four slashes) or smtp+tls://user:password@host:587.
@@ -434,14 +453,7 @@ WEBHOOK_TIMEOUT = env.float("WEBHOOK_TIMEOUT", default=10.0)  # seconds for one 
 
 # Networks inside the house (10.0.0.0/8, 127.0.0.0/8) that webhooks may reach all the same; without them only the open
 # internet, and that by https.
-OUTWARD_NETWORKS: list[str] = env.list("OUTWARD_NETWORKS", default=[])
-for network in OUTWARD_NETWORKS:
-    try:
-        ip_network(network)
-    except ValueError as error:
-        raise ImproperlyConfigured(
-            f"OUTWARD_NETWORKS: {error}. Write each as 10.0.0.0/8, with commas between."
-        ) from error
+OUTWARD_NETWORKS = networks("OUTWARD_NETWORKS", default=[])
 
 # After so many failures in a row a way out of the house is left alone for a while (see `notifications.circuits`).
 CIRCUIT_FAILURES = env.int("CIRCUIT_FAILURES", default=5)

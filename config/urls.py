@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from api.texting import ShortMessages
-from config.health import health
+from config.health import healthz, livez, metrics
 
 urlpatterns = [
-    path("health/", health, name="health"),
+    path("livez", livez, name="livez"),
+    path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("api.urls")),
     path("gateways/sms/", ShortMessages.as_view(), name="short_messages"),

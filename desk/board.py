@@ -1,8 +1,7 @@
 """What a supervisor's board shows: each number with the address that opens exactly its tickets."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person, Unit
-from common.models import Heartbeat, SetAside
 from complaints.models import Ticket
 from complaints.querysets import TicketQuerySet
 from complaints.states import LIVE, State
@@ -27,11 +25,10 @@ from figures.counting import Scope
 from figures.forecast import Foreseen, will_be_missed
 from figures.measures import Figure
 from figures.periods import Grain, Period
+from pulse.reading import Pulse, take_pulse
 from sla.kinds import Kind
 
 SHOWN_KINDS = (Kind.DISPATCH, Kind.HANDLE, Kind.ASSIST, Kind.REPLY, Kind.CONCLUDE, Kind.CALLBACK)
-PATIENCE = timedelta(seconds=15)
-EVERY_SECOND = ("sla.sweep", "escalation.sweep")
 FIRST = 8
 PLOT_LEFT, PLOT_STEP, PLOT_HEIGHT = 30, 24, 110
 COLUMNS = tuple(state for state in State if state in LIVE)
@@ -87,16 +84,6 @@ class Arrivals:
 
 
 @dataclass(frozen=True)
-class Pulse:
-    """Whether the timers run."""
-
-    is_healthy: bool
-    lag: float
-    as_of: datetime | None
-    set_aside: int
-
-
-@dataclass(frozen=True)
 class Board:
     """The whole board, as of one instant."""
 
@@ -123,7 +110,7 @@ def board_for(person: Person, now: datetime) -> Board:
         foreseen=Number(len(foreseen), opening(foreseen="on")),
         first_foreseen=foreseen[:FIRST],
         arrivals=_arrivals(by_hour(visible, now)),
-        pulse=_pulse(now),
+        pulse=take_pulse(now),
         as_of=now,
     )
 
@@ -212,17 +199,3 @@ def _arrivals(hours: list[Hour]) -> Arrivals:
         today=sum(hour.today or 0 for hour in over),
         usual_until_now=sum(hour.usual for hour in over),
     )
-
-
-def _pulse(now: datetime) -> Pulse:
-    beats = {beat.name: beat for beat in Heartbeat.objects.filter(name__in=EVERY_SECOND)}
-    return Pulse(
-        is_healthy=all(name in beats and now - beats[name].completed_at < PATIENCE for name in EVERY_SECOND),
-        lag=max((beat.lag.total_seconds() for beat in beats.values()), default=0.0),
-        as_of=_oldest(beat.completed_at for beat in beats.values()),
-        set_aside=SetAside.objects.open().count(),
-    )
-
-
-def _oldest(moments: Iterable[datetime]) -> datetime | None:
-    return min(moments, default=None)

@@ -29,6 +29,8 @@ class Kind(models.TextChoices):
     WRITTEN_REPLY = "written_reply", _("written reply")
     APPEAL_NEAR = "appeal_near", _("a customer may appeal to an authority soon")
     AUTHORITY_ANSWER_DUE = "authority_answer_due", _("an answer to an authority is due soon")
+    TIMERS_LATE = "timers_late", _("the timers are late")
+    TIMERS_RECOVERED = "timers_recovered", _("the timers are on time again")
 
 
 # Why the customer is contacted, for the kinds that go to customers; the gate wants to know (R23).

@@ -8,6 +8,7 @@ from celery import shared_task
 from django.conf import settings
 from django.db import connection
 
+from common.models import Heartbeat
 from common.moment import database_now
 from notifications.carriers import Carriers
 from notifications.delivery import take_turn
@@ -30,6 +31,7 @@ def deliver_messages() -> None:
         began = now = database_now()
         while now < began + RUN_LASTS and take_turn(now, carriers) is not None:
             now = database_now()
+        Heartbeat.beat("notifications.deliver", at=now)
 
 
 @contextmanager

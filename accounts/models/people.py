@@ -55,6 +55,13 @@ class PersonManager(UserManager["Person"]):
         held = Assignment.objects.filter(
             Assignment.in_force("", at), role__in=roles, unit__in=Unit.objects.upwards(unit).order_by().values("pk")
         )
+        return self._who_exercise(held, at=at)
+
+    def with_any_role(self, *roles: str, at: datetime) -> models.QuerySet["Person"]:
+        """Active people who hold one of these roles anywhere at this instant, or stand in for who does."""
+        return self._who_exercise(Assignment.objects.filter(Assignment.in_force("", at), role__in=roles), at=at)
+
+    def _who_exercise(self, held: "AssignmentQuerySet", *, at: datetime) -> models.QuerySet["Person"]:
         delegations = Delegation.objects.filter(assignment__in=held, starts_at__lte=at, ends_at__gt=at)
         return self.filter(
             Q(pk__in=held.values("person")) | Q(pk__in=delegations.values("delegate")), is_active=True

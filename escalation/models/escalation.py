@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
@@ -154,6 +154,14 @@ class Escalation(FSMModelMixin, models.Model):
         ]
         indexes = [
             models.Index(fields=["next_at", "id"], condition=Q(next_at__isnull=False), name="escalations_to_call"),
+            # For whoever counts what was not raised, apart from the sweep (pulse/overdue.py).
+            models.Index(
+                Case(
+                    When(state=Standing.PLANNED, then="planned_at"), When(ack_missed_at__isnull=True, then="ack_due_at")
+                ),
+                condition=Q(state__in=sorted(CALLED), held_since__isnull=True),
+                name="escalations_by_what_they_owe",
+            ),
             models.Index(fields=["ticket", "state"], name="escalations_of_a_ticket"),
             models.Index(fields=["clock", "state"], name="escalations_of_a_clock"),
             models.Index(

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Case, F, Func, Q, When
+from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from sla.kinds import Cause, Kind, Outcome, Stretch, Variant
@@ -94,6 +95,13 @@ class Clock(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_at", "id"], condition=Q(next_at__isnull=False), name="clocks_to_call"),
+            # For whoever counts what was not called, apart from the sweep (pulse/overdue.py).
+            models.Index(
+                Least("due_at", Case(When(warned_at__isnull=True, then="warn_at"))),
+                condition=Q(ended_at__isnull=True, breached_at__isnull=True, held_since__isnull=True)
+                & Q(due_at__isnull=False),
+                name="clocks_by_what_they_owe",
+            ),
             models.Index(fields=["ticket", "kind"], name="clocks_of_a_ticket"),
             models.Index(fields=["kind", "ended_at"], name="clocks_by_kind_and_end"),
             models.Index(fields=["unit", "due_at"], condition=Q(ended_at__isnull=True), name="clocks_owed_by_a_unit"),

@@ -39,8 +39,13 @@ NOT_KEPT = {"csrfmiddlewaretoken", "step", "find"}
 
 @admits(*TAKING_CALLS)
 def call(request: DeskRequest) -> HttpResponse:
-    """Look a caller up, by number or by the reference of a ticket."""
-    form = LookUp(request.POST or None)
+    """Look a caller up, by number or by the reference of a ticket.
+
+    A softphone hands the number over in the address (`?number=`); that fills it in and shows nothing. The look-up is
+    logged (R1), so it stays a submission: the page's script makes it at once, without script a person does.
+    """
+    handed_over = request.GET.get("number", "").strip() if request.method == "GET" else ""
+    form = LookUp(request.POST or None, initial={"number": handed_over})
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(look_up(request, form.cleaned_data["number"]))
@@ -51,7 +56,10 @@ def call(request: DeskRequest) -> HttpResponse:
     known = Customer.objects.in_bulk([int(key) for key in drafts if key.isdigit()])
     unfinished = [(known.get(int(key)) if key.isdigit() else None, draft) for key, draft in drafts.items()]
     return render(
-        request, "desk/call.html", {"form": form, "unfinished": unfinished}, status=400 if form.errors else 200
+        request,
+        "desk/call.html",
+        {"form": form, "unfinished": unfinished, "handed_over": handed_over},
+        status=400 if form.errors else 200,
     )
 
 

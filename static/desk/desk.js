@@ -157,4 +157,12 @@
     const form = event.target.closest?.("form");
     if (form) delete form.dataset.sent;
   });
+
+  /* ---- a number that a softphone handed over: out of the address, so that going back asks nothing twice ---- */
+
+  const handedOver = document.querySelector("form[data-handed-over]");
+  if (handedOver) {
+    history.replaceState(null, "", handedOver.action);
+    handedOver.requestSubmit();
+  }
 })();

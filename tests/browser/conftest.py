@@ -13,6 +13,8 @@ from tests.people import MONDAY_TEN
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
+REFUSED = "status of 400"  # a form that is not in order is answered so, and the console notes it
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
@@ -60,4 +62,4 @@ def open_as(
     yield sign_in
     for context in contexts:
         context.close()
-    assert complaints == [], complaints
+    assert [said for said in complaints if REFUSED not in said] == []

@@ -8,6 +8,7 @@ from complaints.states import State
 from customers.models import Customer, Flag, Lookup
 from tests.people import MONDAY_TEN, ORDINARY, a_record, category, local, unit
 
+TOO_LONG = "1" * 41
 WORDS = "The bill shows a fee that nobody ordered."
 
 
@@ -39,6 +40,21 @@ def test_looking_a_number_up_is_logged_and_keeps_it_out_of_the_address(call, ros
 
     assert ines.number not in page
     assert Lookup.objects.filter(customer=ines, by=rosa).count() == 1
+
+
+def test_a_number_handed_over_in_the_address_fills_the_field_and_opens_nothing(as_, ines):
+    shown = as_("rosa").get(reverse("desk:call"), {"number": f" {ines.number} "})
+
+    assert f'value="{ines.number}"' in shown.content.decode()
+    assert "data-handed-over" in shown.content.decode()
+    assert not Lookup.objects.exists()
+
+
+def test_what_was_handed_over_is_submitted_once_and_not_again_after_a_refusal(as_, db):
+    refused = as_("rosa").post(f"{reverse('desk:call')}?number={TOO_LONG}", {"number": TOO_LONG})
+
+    assert refused.status_code == 400
+    assert "data-handed-over" not in refused.content.decode()
 
 
 def test_a_reference_finds_its_customer_too(as_, rosa, ticket):

@@ -1,0 +1,80 @@
+"""A call at the agent's desk: the number comes from the telephone, and the hands have little to do."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from complaints.models import Ticket
+from customers.models import Lookup
+from tests.people import ORDINARY, a_customer, category
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+
+POPPED = "/calls/?number=12055550101"
+AT_MOST = 25
+
+# Every key pressed and every click of a pointer, page after page. A letter in a field is free text, except where it
+# searches; a click that a key brings about has no detail and was counted as the key.
+COUNTING = """
+const more = () => sessionStorage.setItem("deeds", Number(sessionStorage.getItem("deeds")) + 1);
+const isText = (field) => field.matches("textarea, input:not([type=checkbox], [type=radio])") && field.id !== "find";
+document.addEventListener("keydown", (event) => {
+    if (event.isTrusted && !(event.key.length === 1 && !event.ctrlKey && isText(event.target))) more();
+}, true);
+document.addEventListener("click", (event) => { if (event.isTrusted && event.detail) more(); }, true);
+"""
+
+
+def counted(page: Page) -> int:
+    """Keys and clicks so far."""
+    return int(page.evaluate("sessionStorage.getItem('deeds')"))
+
+
+def test_a_softphone_hands_the_number_over_and_going_back_asks_nothing_twice(open_as):
+    a_customer()
+    rosa = open_as("rosa")
+
+    rosa.goto(POPPED)
+    expect(rosa.locator("h1.who")).to_be_visible()
+    assert Lookup.objects.count() == 1
+    rosa.go_back()
+
+    expect(rosa.locator("main form [name=number]")).to_be_visible()
+    assert "number=" not in rosa.url
+    assert Lookup.objects.count() == 1
+
+
+def test_a_handed_over_number_that_is_none_is_refused_in_its_field(open_as):
+    too_long = "1" * 41
+    rosa = open_as("rosa")
+
+    rosa.goto(f"/calls/?number={too_long}")
+
+    expect(rosa.locator(".problem")).to_be_visible()
+    expect(rosa.locator("main form [name=number]")).to_have_value(too_long)
+
+
+def test_a_whole_complaint_takes_at_most_25_keys_and_clicks_and_no_mouse(open_as):
+    a_customer()
+    rosa = open_as("rosa")
+    rosa.context.add_init_script(COUNTING)
+    rosa.goto(POPPED)
+    hands = rosa.keyboard
+
+    expect(rosa.get_by_label("Find a category")).to_be_focused()
+    hands.type("yzf")
+    expect(rosa.locator("#accept-category")).to_contain_text("1 found: choose")
+    hands.press("Tab")
+    hands.press("ArrowDown")
+    expect(rosa.get_by_label("Bill of which month")).to_be_visible()
+    expect(rosa.locator("#accept-category")).to_be_focused()
+    hands.press("Tab")
+    for words in ["February", "ring tones", "12", "A fee for ring tones that nobody ordered."]:
+        hands.press("Tab")
+        hands.type(words)
+    assert counted(rosa) == 3 + 2 + 1 + 4
+    hands.press("Control+s")
+    expect(rosa.locator("#messages")).to_contain_text("Tell the customer: reference T-")
+
+    assert Ticket.objects.get().category == category(ORDINARY)
+    assert Ticket.objects.get().happened == "A fee for ring tones that nobody ordered."
+    assert counted(rosa) <= AT_MOST

@@ -49,6 +49,7 @@ WORKPLACES = (
     Workplace("desk:queue", _("Unit queue"), "tool", WORKING_IN_A_UNIT, key="queue"),
     Workplace("desk:replies", _("Replies"), "message-2", ANSWERING, key="replies"),
     Workplace("desk:callbacks", _("Callbacks"), "phone-check", CALLING_BACK, key="callbacks"),
+    Workplace("desk:texts", _("Short messages"), "message-2", TAKING_CALLS),
     Workplace("desk:follow_ups", _("Follow-ups"), "heart-handshake", FOLLOWING_UP, key="follow_ups"),
     Workplace("desk:approvals", _("Approvals"), "checklist", APPROVING, key="approvals"),
     Workplace("desk:authorities", _("Authorities"), "flag", FACING_AUTHORITIES),

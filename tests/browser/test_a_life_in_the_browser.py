@@ -47,7 +47,7 @@ def test_a_complaint_lives_from_call_to_callback(open_as):
 
     rosa.goto("/replies/")
     rosa.get_by_role("button", name="Begin the reply").click()
-    rosa.get_by_label("what the customer was told").fill("The twelve yuan are back on Friday.")
+    rosa.get_by_role("textbox", name="what the customer was told").fill("The twelve yuan are back on Friday.")
     rosa.get_by_role("button", name="Record the reply").click()
     expect(rosa.locator("#messages")).to_contain_text("is replied to; conclude it")
     rosa.get_by_label("accepts", exact=True).check()

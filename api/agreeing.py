@@ -44,7 +44,9 @@ class Consent(TicketOperation):
 
         what = Choice(GivenConsent.What.choices)
         evidence = Line()
-        days = Count(required=False, allow_null=True, default=None, help_text="Working days, for a longer limit.")
+        days = Count(
+            required=False, allow_null=True, default=None, help_text="4 to 7 working days, for a longer limit."
+        )
 
     def act(self, ticket: Ticket, asked: dict[str, Any], *, by: Person, at: datetime) -> None:
         """Call the action."""

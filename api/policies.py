@@ -13,7 +13,7 @@ from api.endpoints import Endpoint
 from api.fields import ByCode, Choice, Moment
 from complaints.models import Category
 from complaints.states import Medium, Scope, Urgency
-from contact.agreements import LONGER_LIMIT_DAYS
+from contact.agreements import LONGER_LIMIT_DAYS, LONGER_LIMIT_REFUSED
 from customers.models.customers import Brand, Tier
 from sla.actions.comparing import Contender, Standing, compare
 from sla.kinds import Kind, LimitUnit, Variant
@@ -35,7 +35,10 @@ class Case(serializers.Serializer):
     scope = Choice(Scope.choices, optional=True)
     medium = Choice(Medium.choices, optional=True)
     days = serializers.IntegerField(
-        required=False, min_value=LONGER_LIMIT_DAYS.start, max_value=LONGER_LIMIT_DAYS.stop - 1
+        required=False,
+        min_value=LONGER_LIMIT_DAYS.start,
+        max_value=LONGER_LIMIT_DAYS.stop - 1,
+        error_messages=dict.fromkeys(["min_value", "max_value", "invalid"], LONGER_LIMIT_REFUSED),
     )
     at = Moment(required=False, help_text="Without it, now.")
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Person
 from common.refusals import Malformed
@@ -11,6 +12,8 @@ from common.text import optional_text, require_text
 from contact.models import Consent, Matter, Promise
 
 LONGER_LIMIT_DAYS = range(4, 8)
+LONGER_LIMIT_REFUSED = gettext_lazy("Choose 4, 5, 6 or 7 working days.")
+"""What every edge says to any other number (R22)."""
 FURTHEST_AHEAD = timedelta(days=366)
 LONGEST_WORDS = 300
 LONGEST_NAME = 120
@@ -28,7 +31,7 @@ def consent(
     if what == Consent.What.LONGER_LIMIT and days not in LONGER_LIMIT_DAYS:
         raise Malformed(
             _("A longer limit is 4 to 7 working days; the normal limit holds."),
-            errors={"days": [_("Choose 4, 5, 6 or 7 working days.")]},
+            errors={"days": [str(LONGER_LIMIT_REFUSED)]},
             code="longer_limit_out_of_range",
         )
     return Consent.objects.create(

@@ -12,6 +12,7 @@ from complaints.models import Category, ChaseUp, Ticket
 from complaints.models.hold import HoldReason
 from complaints.models.permissions import FRONT_LINE
 from complaints.states import Addressee, Medium, Scope, Urgency
+from contact.agreements import LONGER_LIMIT_DAYS, LONGER_LIMIT_REFUSED
 from contact.models import Consent
 from desk.forms.deeds import Deed, with_due
 from desk.forms.fields import Line, Moment, PersonChoice, Words, people_with
@@ -111,10 +112,11 @@ class ConsentDeed(Deed):
     what = forms.ChoiceField(label=_("to what"), choices=Consent.What.choices, widget=forms.RadioSelect)
     days = forms.TypedChoiceField(
         label=_("working days, for a longer limit"),
-        choices=[("", "—"), *((days, str(days)) for days in range(4, 8))],
+        choices=[("", "—"), *((days, str(days)) for days in LONGER_LIMIT_DAYS)],
         coerce=int,
         empty_value=None,
         required=False,
+        error_messages={"invalid_choice": LONGER_LIMIT_REFUSED},
     )
     evidence = Line(label=_("evidence"))
 

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from complaints.models import Category, Ticket
 from complaints.states import Medium, Scope, Urgency
-from contact.agreements import LONGER_LIMIT_DAYS
+from contact.agreements import LONGER_LIMIT_DAYS, LONGER_LIMIT_REFUSED
 from customers.models.customers import Brand, Tier
 from sla.kinds import Kind, Variant
 from sla.models import Clock
@@ -46,6 +46,7 @@ class Case(forms.Form):
         required=False,
         min_value=LONGER_LIMIT_DAYS.start,
         max_value=LONGER_LIMIT_DAYS.stop - 1,
+        error_messages=dict.fromkeys(["min_value", "max_value", "invalid"], LONGER_LIMIT_REFUSED),
     )
     at = forms.DateTimeField(
         label=_("at"),

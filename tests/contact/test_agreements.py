@@ -12,8 +12,6 @@ from tests.people import MONDAY_NINE, MONDAY_TEN, a_ticket, fresh
 
 pytestmark = pytest.mark.django_db
 
-SPECIAL_SCOPE = "mobile.signal.none"
-
 
 @pytest.fixture
 def matter(db):

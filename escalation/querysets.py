@@ -9,28 +9,12 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import Person
 from complaints.models import Ticket
-from escalation.kinds import LIVE, UNFINISHED, Pace, Standing, Trigger
+from escalation.kinds import LIVE, UNFINISHED, Pace, Standing
 from sla.kinds import Variant
 from sla.models import Clock
 
 if TYPE_CHECKING:
     from escalation.models import Escalation, Ladder  # noqa: F401
-
-
-class LadderQuerySet(models.QuerySet["Ladder"]):
-    """Which ladder serves what."""
-
-    def for_clock(self, clock: Clock) -> "Ladder | None":
-        """The ladder of an obligation: one of its policy before one of its pace before any (R90); None without one."""
-        return best_for(clock, self.for_clocks().filter(clock_kind=clock.kind))
-
-    def for_clocks(self) -> Self:
-        """All ladders of obligations that are in use, with their steps: to choose from for many clocks."""
-        return self.filter(trigger=Trigger.CLOCK, is_active=True).prefetch_related("steps")
-
-    def for_trigger(self, trigger: str) -> "Ladder | None":
-        """The ladder of one of R93's causes; None where it was switched off."""
-        return self.filter(trigger=trigger, is_active=True).prefetch_related("steps").first()
 
 
 def best_for(clock: Clock, ladders: Iterable["Ladder"]) -> "Ladder | None":

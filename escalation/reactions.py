@@ -36,6 +36,8 @@ def breach(events: Sequence[Breached]) -> None:
 
 def end(event: ClockEnded) -> None:
     """The obligation is over: the rest of its ladder is cancelled, and what is open closes (R92)."""
+    if event.clock.warned_at is None and event.clock.breached_at is None:
+        return  # its ladder begins with one of these, so it has none yet
     ticket = event.ticket
     take_down(ticket, ticket.escalations.filter(clock=event.clock), because=Closing.OBLIGATION_ENDED, at=event.at)
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from accounts.models import Role
+from common.kept import one_edition
 from common.origin import origin
 from demo import people
 from demo.records import Complaint
@@ -69,7 +70,8 @@ class Play:
         for life in self._lives(company):
             agenda.add(life.complaint.raised_at, partial(self._arrive, front_line, life, progress))
         timetable = Timetable(company)
-        with origin("simulation"), _settled():
+        # Nobody changes the configuration while it plays, so it is asked for once.
+        with origin("simulation"), _settled(), one_edition():
             self._turn(agenda, timetable)
         return self
 

@@ -12,6 +12,7 @@ from complaints.states import AWAITING_THE_UNIT
 from demo.simulation.company import Company
 from demo.simulation.habits import minutes
 from escalation.actions import answering, supervising
+from escalation.kinds import Reason
 from escalation.models import Escalation
 
 DEMANDS = ("请立即处理并反馈进展。", "今日内必须答复客户。", "Tell me by noon how it stands.")
@@ -22,7 +23,7 @@ class Supervision:
 
     def __init__(self, company: Company) -> None:
         self.company = company
-        self.seen = 0
+        self.decided: set[str] = set()
         company.watching.append(self.look)
 
     def look(self, at: datetime) -> None:
@@ -30,15 +31,22 @@ class Supervision:
         company = self.company
         news = Escalation.objects.unacknowledged().filter(noticed_at=at).order_by("pk")
         for escalation in news.prefetch_related("recipients"):
+            if escalation.reason == Reason.ROUNDS_USED_UP:
+                self._have_decided(escalation, at)
             told = sorted(person.pk for person in escalation.recipients.all())
             if not told or company.rng.random() >= company.habits.acknowledges:
                 continue
             who = company.staff.people[company.rng.choice(told)]
             seen_at = company.staff.when(who, at=at, takes=minutes(company.rng, company.habits.acknowledgement, 0.9))
             company.agenda.add(seen_at, partial(self._acknowledge, escalation.pk, who))
-        for callback in Callback.objects.filter(awaits_decision=True, pk__gt=self.seen).order_by("pk"):
-            self.seen = callback.pk
-            company.agenda.add(at + minutes(company.rng, 240), partial(self._decide, callback.pk))
+
+    def _have_decided(self, escalation: Escalation, at: datetime) -> None:
+        """Whether one more round follows is decided once, however many hear that it has to be."""
+        matter = f"{escalation.ticket_id}/{escalation.occasion}"
+        if matter not in self.decided:
+            self.decided.add(matter)
+            company = self.company
+            company.agenda.add(at + minutes(company.rng, 240), partial(self._decide, escalation.ticket_id))
 
     def _acknowledge(self, pk: int, who: Person, at: datetime) -> None:
         company = self.company
@@ -65,9 +73,11 @@ class Supervision:
         except Refusal as refusal:
             self.company.refused[refusal.code] += 1
 
-    def _decide(self, pk: int, at: datetime) -> None:
-        callback = Callback.objects.get(pk=pk)
+    def _decide(self, ticket: int, at: datetime) -> None:
         company = self.company
+        callback = Callback.objects.filter(ticket=ticket, awaits_decision=True).first()
+        if callback is None:
+            return
         opens_again = company.rng.random() < 0.5
         lin = next(person for person in company.staff.people.values() if person.username == "lin")
         try:

@@ -87,7 +87,9 @@ class Timetable:
         return soonest
 
     def run(self, now: datetime) -> None:
-        """Run those that have something to do, in their order; then people see what is new."""
-        for run in dict.fromkeys(sweep.run for sweep in self.due):
+        """Run those that have something to do, in their order; then people see what was raised."""
+        due = dict.fromkeys(sweep.run for sweep in self.due)
+        for run in due:
             run(now)
-        self.company.look_around(now)
+        if ladders.fire_due in due:
+            self.company.look_around(now)

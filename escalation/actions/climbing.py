@@ -5,14 +5,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import SYSTEM, Person, Unit
+from accounts.models import SYSTEM, Person, known_units
 from calendars.worktime import Pause
 from common.transitions import make
 from complaints.actions.history import record
 from complaints.models import Ticket
-from complaints.querysets import put_in_place
+from complaints.querysets import put_what_is_kept
 from escalation.kinds import Closing, Reason, Standing, When
-from escalation.models import Escalation, Ladder
+from escalation.models import Escalation, known_ladders
 from escalation.models.ladder import Hours, instants
 from escalation.querysets import EscalationQuerySet, best_for
 from notifications import outbox
@@ -36,7 +36,7 @@ def climb_all(called: Sequence[tuple[Clock, datetime]], *, when: When) -> None:
     The sweep raises them. A step that was brought forward earlier stays as it is: each happens once. The questions to
     the database are the same however many clocks there are.
     """
-    ladders = list(Ladder.objects.for_clocks())
+    ladders = known_ladders().of_clocks
     climbing = [(clock, since, ladder) for clock, since in called if (ladder := best_for(clock, ladders)) is not None]
     if not climbing:
         return
@@ -68,7 +68,7 @@ def climb_all(called: Sequence[tuple[Clock, datetime]], *, when: When) -> None:
 @transaction.atomic(savepoint=False)
 def start(trigger: str, ticket: Ticket, *, occasion: str, reason: str, at: datetime, by: Person | None = None) -> None:
     """Plan the ladder of one of R93's causes, from this instant on; once for each occasion on a ticket."""
-    ladder = Ladder.objects.for_trigger(trigger)
+    ladder = known_ladders().by_trigger.get(trigger)
     if ladder is None:
         return
     planned = instants(ladder.get_rungs(), anchors={When.AT_ONCE: at}, unit=ticket.holding_unit, pauses=())
@@ -137,15 +137,14 @@ def _plan_all(escalations: Iterable[Escalation]) -> None:
 
 
 def _bring_units(tickets: Iterable[Ticket]) -> None:
-    """Read the units that tickets may be held by, for those whose were not read with them."""
+    """The units that tickets may be held by, for those whose were not read with them."""
     lacking = [
         (ticket, name)
         for ticket in {ticket.pk: ticket for ticket in tickets}.values()
         for name in HOLDING
         if name not in ticket._state.fields_cache
     ]
-    if lacking:
-        put_in_place(lacking, Unit.objects.all())
+    put_what_is_kept(lacking, known_units().by_pk)
 
 
 def _all_held_spans(clocks: Iterable[Clock]) -> dict[int, list[Pause]]:

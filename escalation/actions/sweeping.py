@@ -6,14 +6,14 @@ from typing import Any
 
 from django.db.models import Min, QuerySet, prefetch_related_objects
 
-from accounts.models import Person, Unit
+from accounts.models import Person, known_units
 from common.apart import apart, set_aside_now
 from common.sweeping import AT_ONCE, Sweep, Turn
 from complaints.models import Ticket
-from complaints.querysets import put_in_place
+from complaints.querysets import put_in_place, put_what_is_kept
 from escalation.actions.firing import Volley, next_rungs, rung_after
 from escalation.kinds import CHANGES_THE_TICKET, Closing, Reason, Standing
-from escalation.models import Escalation, EscalationRules, Ladder
+from escalation.models import Escalation, EscalationRules, known_ladders
 from sla.models import Clock
 
 ESCALATION = "escalation"
@@ -116,12 +116,8 @@ def _first_of(rows: Iterable[Escalation], *, now: datetime) -> Escalation | None
 
 
 def _put_beside(rows: Sequence[Escalation]) -> None:
-    """Read the steps with their ladders and the clocks of escalations, once for all of them."""
-    wanted = {row.step_id for row in rows}
-    ladders = Ladder.objects.filter(steps__in=wanted).distinct().prefetch_related("steps") if wanted else ()
-    steps = {step.pk: step for ladder in ladders for step in ladder.steps.all()}
-    for row in rows:
-        row.step = steps[row.step_id]
+    """The steps with their ladders and the clocks of escalations, once for all of them."""
+    put_what_is_kept([(row, "step") for row in rows], known_ladders().steps)
     put_in_place([(row, "clock") for row in rows], Clock.objects.all())
     put_in_place([(row, "raised_by") for row in rows], Person.objects.all())
 
@@ -132,7 +128,7 @@ def _put_people(tickets: Sequence[Ticket], rows: Iterable[Escalation]) -> None:
     owners = [(ticket.owner, "unit") for ticket in tickets if ticket.owner is not None]
     units = [(ticket, name) for ticket in tickets for name in UNITS]
     assisting = [(row.clock, "unit") for row in rows if row.clock is not None and row.clock.assistance_id is not None]
-    put_in_place([*owners, *units, *assisting], Unit.objects.all())
+    put_what_is_kept([*owners, *units, *assisting], known_units().by_pk)
     prefetch_related_objects([row for row in rows if row.state == Standing.OPEN], "recipients")
 
 

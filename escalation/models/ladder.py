@@ -16,8 +16,8 @@ from accounts.models import Role, Unit, UnitKind
 from calendars.models import Calendar
 from calendars.worktime import Pause, WorkingCalendar
 from common.bilingual import Named
+from common.kept import Kept, counts
 from escalation.kinds import Counting, Pace, Severity, Start, Trigger, What, When, Who
-from escalation.querysets import LadderQuerySet
 from notifications.kinds import Channel
 from notifications.models import Endpoint
 from sla.arithmetic import ALWAYS
@@ -38,8 +38,6 @@ class Ladder(Named):
         _("policy"), max_length=80, blank=True, help_text=_("Code of the only policy it serves; empty: any.")
     )
     is_active = models.BooleanField(_("active"), default=True)
-
-    objects = LadderQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ladder")
@@ -201,5 +199,24 @@ def instants(
     return planned
 
 
+class Ladders:
+    """All ladders with their steps: those of obligations in use, those of R93's causes in use, and every step."""
+
+    def __init__(self, ladders: Iterable[Ladder]) -> None:
+        known = list(ladders)
+        used = [ladder for ladder in known if ladder.is_active]
+        self.of_clocks = [ladder for ladder in used if ladder.trigger == Trigger.CLOCK]
+        self.by_trigger = {ladder.trigger: ladder for ladder in used if ladder.trigger != Trigger.CLOCK}
+        self.steps = {step.pk: step for ladder in known for step in ladder.steps.all()}
+
+
+def known_ladders() -> Ladders:
+    """The ladders as they are now, to be read only: they are kept in the process as long as they stay the same."""
+    return LADDERS.get()
+
+
+LADDERS = Kept(lambda: Ladders(Ladder.objects.prefetch_related("steps")))
+counts(Ladder)
+counts(Step)
 auditlog.register(Ladder)
 auditlog.register(Step)

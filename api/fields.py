@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from common.text import refuse_control_characters, tidy
@@ -94,6 +95,36 @@ class Moment(serializers.DateTimeField):
         if not isinstance(value, str) or len(value) > 40:
             self.fail("invalid")
         return super().to_internal_value(value)
+
+
+class Day(serializers.DateField):
+    """A day as 2026-03-02, within the years that can be meant."""
+
+    shape = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+    default_error_messages = {
+        "invalid": _("Give a day as 2026-03-02."),
+        "absurd": _("Give a day between the years {earliest} and {latest}."),
+    }
+
+    def to_internal_value(self, value: Any) -> date:
+        """The day; moments and numbers are none."""
+        if not isinstance(value, str) or not self.shape.fullmatch(value):
+            self.fail("invalid")
+        day: date = super().to_internal_value(value)
+        if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+            self.fail("absurd", earliest=EARLIEST_YEAR, latest=LATEST_YEAR)
+        return day
+
+
+@extend_schema_field({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$", "example": "2026-03"})
+class Month(Day):
+    """A calendar month as 2026-03; its first day."""
+
+    shape = re.compile(r"[0-9]{4}-[0-9]{2}")
+    default_error_messages = {"invalid": _("Give a month as 2026-03.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="%Y-%m", input_formats=["%Y-%m"], **options)
 
 
 class Count(serializers.IntegerField):

@@ -74,7 +74,7 @@ class LookedUpTicket(Endpoint):
         """Show it; what could be done with it is not offered here."""
         look_up = get_object_or_404(Lookup.objects.open_for(self.person, self.now), pk=pk)
         ticket = get_object_or_404(whole(Ticket.objects.filter(customer=look_up.customer_id)), reference=reference)
-        return Response(TicketOut(ticket).data)
+        return Response(TicketOut(ticket, context={"now": self.now}).data)
 
 
 class LookedUpChaseUp(Endpoint):
@@ -92,7 +92,7 @@ class LookedUpChaseUp(Endpoint):
         asked = self.read(self.Input)
         refuse_old_view(ticket, seen=asked.get("version"))
         chasing.chase_up(ticket, text=asked["text"], medium=asked["medium"], by=self.person, at=self.now)
-        return Response(TicketOut(TicketOut.load(ticket)).data)
+        return Response(TicketOut(TicketOut.load(ticket), context={"now": self.now}).data)
 
 
 def customers_open_to(endpoint: Endpoint) -> models.QuerySet[Customer]:

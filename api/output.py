@@ -1,6 +1,7 @@
 """How things look in the API. Names are in the reader's language; numbers and names of customers are masked (R2)."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch
@@ -98,6 +99,11 @@ class ContactPersonOut(serializers.ModelSerializer):
         return mask(person.number)
 
 
+def flags_of(customer: int, *, now: datetime) -> Any:
+    """The flags that a customer carries now, each with its handling rule (R80)."""
+    return FlagOut(with_rules(list(Flag.objects.in_force(now).filter(customer=customer))), many=True).data
+
+
 class CustomerWhole(CustomerOut):
     """A customer at acceptance: flags, manager, how fresh the facts are (R14); masked."""
 
@@ -111,8 +117,7 @@ class CustomerWhole(CustomerOut):
     @extend_schema_field(FlagOut(many=True))
     def get_flags(self, customer: Customer) -> Any:
         """Those in force."""
-        flags = with_rules(list(Flag.objects.in_force(self.context["now"]).filter(customer=customer)))
-        return FlagOut(flags, many=True).data
+        return flags_of(customer.pk, now=self.context["now"])
 
 
 class TicketLine(serializers.ModelSerializer):
@@ -281,6 +286,7 @@ class ClockOut(serializers.ModelSerializer):
 class TicketOut(TicketLine):
     """A whole ticket, with what its reader may do now."""
 
+    flags = serializers.SerializerMethodField(help_text="That the customer carries now.")
     contact_person = ContactPersonOut(allow_null=True)
     contact_number = serializers.SerializerMethodField()
     record = serializers.SerializerMethodField()
@@ -312,6 +318,7 @@ class TicketOut(TicketLine):
             "addressee",
             "level",
             "preferred_medium",
+            "flags",
             "contact_person",
             "contact_number",
             "record",
@@ -363,6 +370,11 @@ class TicketOut(TicketLine):
     def load(cls, ticket: Ticket) -> Ticket:
         """The ticket as the database has it now, with all that is shown, in a fixed number of queries."""
         return whole(Ticket.objects.filter(pk=ticket.pk)).get()
+
+    @extend_schema_field(FlagOut(many=True))
+    def get_flags(self, ticket: Ticket) -> Any:
+        """Those in force."""
+        return flags_of(ticket.customer_id, now=self.context["now"])
 
     def get_contact_number(self, ticket: Ticket) -> str:
         """Masked; `reveal-contact` opens it for a reason."""

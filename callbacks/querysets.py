@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from accounts.models import Person, Role, Unit
 from callbacks.answers import Mode, Standing
 from complaints.models import Ticket
+from complaints.states import State
 
 if TYPE_CHECKING:
     from callbacks.models import Callback, Survey  # noqa: F401
@@ -24,6 +25,10 @@ class CallbackQuerySet(models.QuerySet["Callback"]):
     def by_phone(self) -> Self:
         """Those that a person calls."""
         return self.filter(mode=Mode.PHONE)
+
+    def drawn_after_the_end(self) -> Self:
+        """Those that only a campaign asks for: their ticket is closed already."""
+        return self.filter(campaign__isnull=False, ticket__state=State.CLOSED)
 
     def within_reach_of(self, person: Person, at: datetime) -> Self:
         """On tickets accepted where this person calls back; none for others."""

@@ -100,6 +100,7 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     "flag_lifted": ("flag", _("Flag %(flag)s lifted")),
     "rule_overridden": ("alert-circle", _("Acted against the handling rule of flag %(flag)s")),
     "campaign_drew": ("phone-check", _("Drawn by a callback campaign")),
+    "campaign_ended": ("x", _("The callback campaign ended before the customer was called")),
     "demanded": ("alert-circle", _("A supervisor demands")),
     "breached": ("clock", _("Limit missed: %(clock)s")),
     "due_moved": ("clock", _("Due time of %(clock)s moved from %(old_due)s to %(new_due)s")),

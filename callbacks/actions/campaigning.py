@@ -1,8 +1,8 @@
-"""Starting a campaign: a month's concluded rounds are sampled once, and what was never asked is called back."""
+"""A campaign: a month's concluded rounds are sampled once, what was never asked is called back, until its last day."""
 
 import random
 import secrets
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from accounts.models import Person, Role, Unit
 from calendars.months import month_of
 from callbacks.actions.opening import who_had_a_part
+from callbacks.actions.rows import locked
 from callbacks.answers import Mode, Standing
 from callbacks.models import Callback, Campaign, Sample
+from common.apart import apart, resting
 from common.refusals import Malformed, NotPossible, NotYours
 from complaints.actions.history import record
 from complaints.models import Conclusion, Ticket
@@ -23,15 +25,27 @@ from complaints.states import LIABLE, State, Verdict
 from contact import gate
 
 STARTING = (*SUPERVISING, Role.CALLBACK_AGENT)
+FURTHEST_AHEAD = timedelta(days=366)
 
 
 @transaction.atomic
-def start(*, month: date, unit: Unit, sample: str, share: int | None = None, by: Person, at: datetime) -> Campaign:
+def start(
+    *,
+    month: date,
+    unit: Unit,
+    sample: str,
+    share: int | None = None,
+    calls_from: date | None = None,
+    calls_until: date | None = None,
+    by: Person,
+    at: datetime,
+) -> Campaign:
     """Draw a campaign. A round is called back once (R71), so one that was asked already only counts in it.
 
     What is open is bound to the campaign; what is exempt by the standing rule, or was never asked, gets a callback by
-    phone. Cancelled tickets, those opened again since, and those without a reachable round stay out.
-    Raises Malformed for an unknown rule, a share out of range or a month to come, NotPossible `drawn_already`,
+    phone, from `calls_from` (at once) until `calls_until` (until everybody was called). Cancelled tickets, those opened
+    again since, and those without a reachable round stay out.
+    Raises Malformed for an unknown rule, a share or days out of range or a month to come, NotPossible `drawn_already`,
     NotYours for who neither supervises nor calls back over the unit.
     """
     if not by.authority(at).holds(*STARTING, over=unit):
@@ -41,6 +55,7 @@ def start(*, month: date, unit: Unit, sample: str, share: int | None = None, by:
             code="not_yours",
         )
     _check(month, sample, share, at=at)
+    _check_days(calls_from, calls_until, at=at)
     seed = secrets.randbelow(2**62)
     try:
         with transaction.atomic():
@@ -50,6 +65,8 @@ def start(*, month: date, unit: Unit, sample: str, share: int | None = None, by:
                 sample=sample,
                 share=share if sample == Sample.SHARE else None,
                 seed=seed,
+                calls_from=calls_from,
+                calls_until=calls_until,
                 started_at=at,
                 started_by=by,
             )
@@ -58,6 +75,40 @@ def start(*, month: date, unit: Unit, sample: str, share: int | None = None, by:
     for conclusion in _drawn(campaign):
         _call_back(campaign, conclusion, by=by, at=at)
     return campaign
+
+
+def end_due(now: datetime) -> None:
+    """Let go what a campaign past its last day has not called, each in a transaction of its own; then it has ended."""
+    for campaign in Campaign.objects.past_their_end(_day(now)).order_by("pk"):
+        open_still = campaign.callbacks.open().drawn_after_the_end()
+        for callback in open_still.exclude(pk__in=resting("callback", now)).order_by("ticket", "pk"):
+            with apart("callback", callback.pk, now=now):
+                _let_go(callback, at=now)
+        if not open_still.exists():
+            Campaign.objects.filter(pk=campaign.pk, ended_at__isnull=True).update(ended_at=now)
+
+
+def _let_go(callback: Callback, *, at: datetime) -> None:
+    """End one that was not called in time; whoever is on the phone about it just now goes on."""
+    current = locked(callback)
+    if not current.is_open or (current.taken_until is not None and at < current.taken_until):
+        return
+    current.end(Standing.CANCELLED, at=at)
+    current.take_out_of_hand()
+    current.save()
+    current.ticket.save_move()
+    record(current.ticket, "campaign_ended", by=None, at=at, campaign=current.campaign_id)
+
+
+def _check_days(calls_from: date | None, calls_until: date | None, *, at: datetime) -> None:
+    today = _day(at)
+    errors: dict[str, list[str]] = {}
+    if calls_from is not None and not today <= calls_from <= today + FURTHEST_AHEAD:
+        errors["calls_from"] = [_("Choose a day from today on, within a year.")]
+    if calls_until is not None and not (calls_from or today) <= calls_until <= today + FURTHEST_AHEAD:
+        errors["calls_until"] = [_("Choose a day on which the calls have begun, within a year.")]
+    if errors:
+        raise Malformed(_("This campaign cannot be drawn as it stands."), errors=errors)
 
 
 def _check(month: date, sample: str, share: int | None, *, at: datetime) -> None:
@@ -122,11 +173,27 @@ def _call_back(campaign: Campaign, conclusion: Conclusion, *, by: Person, at: da
         mode=Mode.PHONE,
         desk=ticket.accepting_unit.get_nearest("callback_desk"),
         opened_at=at,
-        planned_for=gate.decide(ticket.matter, at=at).permitted_from,
+        planned_for=gate.decide(ticket.matter, at=_first_call(campaign, at=at)).permitted_from,
     )
     opened.not_by.add(*who_had_a_part(ticket))
     record(ticket, "campaign_drew", by=by, at=at, campaign=campaign.pk)
 
 
 def _begins(month: date) -> datetime:
-    return datetime.combine(month.replace(day=1), time(0), tzinfo=ZoneInfo(settings.BUSINESS_TIME_ZONE))
+    return _midnight(month.replace(day=1))
+
+
+def _first_call(campaign: Campaign, *, at: datetime) -> datetime:
+    return at if campaign.calls_from is None else max(at, _midnight(campaign.calls_from))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(0), tzinfo=_zone())
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(_zone()).date()
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(settings.BUSINESS_TIME_ZONE)

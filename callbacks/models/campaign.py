@@ -1,5 +1,7 @@
 """Campaigns: a sample of a month's concluded matters that is called back beside the standing rule (回访活动)."""
 
+from datetime import date
+
 from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
@@ -18,6 +20,10 @@ class Sample(models.TextChoices):
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
     """Questions to campaigns."""
+
+    def past_their_end(self, today: date) -> "CampaignQuerySet":
+        """Whose last day is over, and that were not ended yet."""
+        return self.filter(calls_until__lt=today, ended_at__isnull=True)
 
     def with_progress(self) -> "CampaignQuerySet":
         """How many are drawn, open, answered, content and unreachable; answers of the standing rule count as well."""
@@ -42,10 +48,18 @@ class Campaign(models.Model):
     sample = models.CharField(_("sample"), max_length=20, choices=Sample)
     share = models.PositiveSmallIntegerField(_("share in per cent"), null=True, blank=True)
     seed = models.BigIntegerField(_("seed of the draw"), help_text=_("By which a random draw can be made again."))
+    calls_from = models.DateField(_("calls from"), null=True, blank=True, help_text=_("Empty: at once."))
+    calls_until = models.DateField(
+        _("calls until"),
+        null=True,
+        blank=True,
+        help_text=_("Its last day; who was not called by then is called no more. Empty: until everybody was."),
+    )
     started_at = models.DateTimeField(_("started"))
     started_by = models.ForeignKey(
         "accounts.Person", verbose_name=_("started by"), on_delete=models.PROTECT, related_name="+"
     )
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     objects = CampaignQuerySet.as_manager()
 
@@ -60,6 +74,12 @@ class Campaign(models.Model):
                 name="a_random_share_says_how_large",
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="a_campaign_begins_with_its_month"),
+            models.CheckConstraint(
+                condition=Q(calls_from__isnull=True)
+                | Q(calls_until__isnull=True)
+                | Q(calls_until__gte=models.F("calls_from")),
+                name="a_campaign_ends_after_it_begins",
+            ),
             models.UniqueConstraint(fields=["month", "unit", "sample"], name="a_campaign_is_drawn_once"),
         ]
 

@@ -12,6 +12,8 @@ from callbacks.models import Campaign, Sample
 from common.refusals import Malformed, Refusal
 from desk.forms.fields import UnitChoice
 
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
 
 class StartCampaign(forms.Form):
     """A campaign is drawn once, when it is started."""
@@ -25,6 +27,13 @@ class StartCampaign(forms.Form):
     sample = forms.ChoiceField(label=_("sample"), choices=Sample.choices)
     share = forms.IntegerField(
         label=_("share in per cent"), min_value=1, max_value=100, required=False, help_text=_("Of a random share only.")
+    )
+    calls_from = forms.DateField(label=_("calls from"), widget=DAY, required=False, help_text=_("Empty: at once."))
+    calls_until = forms.DateField(
+        label=_("calls until"),
+        widget=DAY,
+        required=False,
+        help_text=_("Its last day; who was not called by then is called no more. Empty: until everybody was."),
     )
 
     status = 200

@@ -6,11 +6,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from rest_framework import serializers
 
-from api.fields import ById
+from api.campaigning import Campaigns
+from api.fields import ById, Month
 from api.filters import TicketFilter
 from api.paging import CursorPages
 from api.tickets import TicketList
 from api.urls import OPERATIONS
+from callbacks.models import Campaign
 from complaints.models import Entry, Ticket
 from tests.api.conftest import Caller, a_matter
 from tests.people import a_dispatched_ticket, a_ticket, a_ticket_in_hand, a_ticket_to_reply, person
@@ -44,6 +46,10 @@ def well_formed(field: serializers.Field) -> st.SearchStrategy:
             return st.booleans()
         case serializers.DateTimeField():
             return st.sampled_from(["2026-03-02T10:00:00+08:00", "2099-01-01T00:00:00Z", "1991-01-01T00:00:00Z"])
+        case Month():
+            return st.sampled_from(["2026-03", "2026-12", "2026-13", "1989-01"])
+        case serializers.DateField():
+            return st.sampled_from(["2026-03-02", "2099-01-01", "2026-02-30"])
         case serializers.IntegerField():
             return st.integers(min_value=1, max_value=8)
         case ById():
@@ -106,6 +112,18 @@ class AnythingAtAcceptance(TestCase):
     def test_any_cursor_is_answered_or_refused(self, cursor):
         check(Caller(person("rosa")).get("tickets/", cursor=CursorPages.encode(["due", True, cursor])))
         check(Caller(person("rosa")).get("tickets/", cursor=CursorPages.encode(cursor)))
+
+
+class AnythingAtACampaign(TestCase):
+    @BOUNDED
+    @given(data=st.data())
+    def test_anything_at_a_campaign_is_drawn_or_refused(self, data):
+        before = Campaign.objects.count()
+
+        answer = Caller(person("lin")).post("callbacks/campaigns/", **data.draw(bodies(Campaigns.Input)))
+
+        check(answer)
+        assert Campaign.objects.count() - before == (answer.status_code == 201)
 
 
 class AnythingAtAnOperation(TestCase):

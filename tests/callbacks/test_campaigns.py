@@ -13,7 +13,7 @@ from complaints.actions.concluding import Outcome
 from complaints.models import Entry, Ticket
 from complaints.states import Liability, Nature, State, Verdict
 from tests.callbacks.stories import CONTENT, UNHAPPY, a_concluded_ticket, the_callback
-from tests.people import MONDAY_NINE, MONDAY_TEN, TUESDAY_NINE, a_customer, fresh, person, somebody, unit
+from tests.people import MONDAY_NINE, MONDAY_TEN, TUESDAY_NINE, a_customer, fresh, local, person, somebody, unit
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +140,15 @@ def test_only_the_central_team_and_supervisors_start_one(rosa):
 
 @pytest.mark.parametrize(
     "bad",
-    [{"sample": "best"}, {"sample": "share"}, {"sample": "share", "share": 101}, {"month": MARCH.replace(month=4)}],
+    [
+        {"sample": "best"},
+        {"sample": "share"},
+        {"sample": "share", "share": 101},
+        {"month": MARCH.replace(month=4)},
+        {"calls_from": MARCH},
+        {"calls_until": MARCH},
+        {"calls_until": MARCH.replace(year=2028)},
+    ],
 )
 def test_what_cannot_be_drawn_is_refused(bad):
     with pytest.raises(Malformed):
@@ -152,6 +160,7 @@ def test_what_cannot_be_drawn_is_refused(bad):
     [
         ("a_random_share_says_how_large", {"sample": "share", "share": None}),
         ("a_campaign_begins_with_its_month", {"month": "2026-03-02"}),
+        ("a_campaign_ends_after_it_begins", {"calls_from": "2026-03-02", "calls_until": "2026-03-01"}),
     ],
 )
 def test_the_database_refuses(name, columns):
@@ -159,3 +168,56 @@ def test_the_database_refuses(name, columns):
 
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         Campaign.objects.filter(pk=campaign.pk).update(**columns)
+
+
+APRIL_NINE = MONDAY_NINE + timedelta(days=30)
+LAST_DAY = MONDAY_NINE.date() + timedelta(days=7)
+
+
+def test_the_calls_begin_on_the_first_day_inside_permitted_hours():
+    an_exempt_ticket()
+
+    campaign = started(calls_from=MONDAY_NINE.date() + timedelta(days=2), by=somebody("director"))
+
+    assert campaign.callbacks.get().planned_for == local("2026-03-04 08:00")
+
+
+def test_who_was_not_called_until_the_last_day_is_called_no_more():
+    exempt, waiting = an_exempt_ticket(), a_concluded_ticket()
+    campaign = started(calls_until=LAST_DAY, by=somebody("director"))
+
+    campaigning.end_due(local("2026-03-09 23:59"))
+    assert campaign.callbacks.open().count() == 2
+    campaigning.end_due(local("2026-03-10 00:00"))
+    campaigning.end_due(local("2026-03-10 00:01"))
+
+    standing = dict(campaign.callbacks.values_list("ticket", "state"))
+    assert standing == {exempt.pk: Standing.CANCELLED, waiting.pk: Standing.OPEN}
+    assert Campaign.objects.get().ended_at == local("2026-03-10 00:00")
+    assert fresh(exempt).state == State.CLOSED
+    assert Entry.objects.filter(ticket=exempt, kind="campaign_ended").count() == 1
+
+
+def test_a_call_that_is_being_made_at_the_end_goes_on(mei):
+    an_exempt_ticket()
+    [drawn] = started(calls_until=LAST_DAY, by=somebody("director")).callbacks.all()
+    calling.take(drawn, by=mei, at=local("2026-03-09 19:59"))
+    Callback.objects.filter(pk=drawn.pk).update(taken_until=local("2026-03-10 00:05"))
+
+    campaigning.end_due(local("2026-03-10 00:01"))
+    assert Callback.objects.get(pk=drawn.pk).is_open
+    assert Campaign.objects.get().ended_at is None
+    campaigning.end_due(local("2026-03-10 00:06"))
+
+    assert Callback.objects.get(pk=drawn.pk).state == Standing.CANCELLED
+    assert Campaign.objects.get().ended_at == local("2026-03-10 00:06")
+
+
+def test_a_campaign_without_a_last_day_goes_on_until_everybody_was_called():
+    an_exempt_ticket()
+    campaign = started(by=somebody("director"))
+
+    campaigning.end_due(APRIL_NINE)
+
+    assert campaign.callbacks.open().count() == 1
+    assert Campaign.objects.get().ended_at is None

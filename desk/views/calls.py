@@ -22,8 +22,9 @@ from customers import actions as customers
 from customers.actions import Unknown
 from customers.models import Customer, Flag
 from customers.watching import with_rules
-from desk import deeds, queries
+from desk import deeds, enclosing, queries
 from desk.access import open_customer
+from desk.enclosing import Enclosed
 from desk.entrance import DeskRequest, admits
 from desk.forms.acceptance import Acceptance, LookUp
 from desk.forms.beside import ChaseUpDeed
@@ -34,7 +35,7 @@ from sla.preview import preview
 RECENT = timedelta(days=90)
 NEW_NUMBER = "number of the caller"
 DRAFTS = "drafts"
-NOT_KEPT = {"csrfmiddlewaretoken", "step", "find"}
+NOT_KEPT = {"csrfmiddlewaretoken", "step", "find", enclosing.CHOSEN, enclosing.DROPPED}
 
 
 @admits(*TAKING_CALLS)
@@ -109,11 +110,15 @@ def _accept(request: DeskRequest, caller: Customer | None) -> HttpResponse:
         _keep(request, key)
         return render(request, "desk/customer.html#kept", {"kept_at": request.at})
     if step == "forget":
+        enclosing.forget(request)
         _forget(request, key)
         return redirect(request.path)
+    data = request.POST if request.method == "POST" else _draft(request, key)
+    files = enclosing.take_in(request) if request.method == "POST" else enclosing.of_draft(request, data)
+    if files.changed:
+        _keep(request, key, files)
     if request.POST.get("deed"):
         return _chase_up(request, caller)
-    data = request.POST if request.method == "POST" else _draft(request, key)
     category = _category(data.get("category", "") if data else request.GET.get("category", ""))
     submitting = step in {"submit", "resolve"}
     form = Acceptance(
@@ -124,12 +129,12 @@ def _accept(request: DeskRequest, caller: Customer | None) -> HttpResponse:
     )
     limits = _limits(request, caller, category, data)
     form.asks_about_night = bool(limits and limits.asks_about_night)
-    if submitting and (ticket := _accepted(request, form, resolves=step == "resolve")) is not None:
+    if submitting and (ticket := _accepted(request, form, files, resolves=step == "resolve")) is not None:
         _forget(request, key)
         _tell(request, ticket)
         return redirect("desk:ticket", reference=ticket.reference)
     if step == "category":
-        _keep(request, key)
+        _keep(request, key, files)
     facts = _facts(request, caller) | {
         "form": form,
         "category": category,
@@ -138,6 +143,7 @@ def _accept(request: DeskRequest, caller: Customer | None) -> HttpResponse:
         "chosen": str(category.pk) if category else "",
         "accepts": request.authority.holds(*ACCEPTING),
         "drafted": bool(data) and not submitting,
+        "files": files,
         "resolving": step == "resolve",
     }
     if caller is not None and category is not None:
@@ -148,11 +154,13 @@ def _accept(request: DeskRequest, caller: Customer | None) -> HttpResponse:
             )
             facts["chase"] = chases[0] if chases else None
     template = "desk/customer.html#matter" if request.htmx and step == "category" else "desk/customer.html"
-    return render(request, template, facts, status=form.status)
+    return render(request, template, facts, status=400 if files.refused else form.status)
 
 
-def _accepted(request: DeskRequest, form: Acceptance, *, resolves: bool) -> Ticket | None:
+def _accepted(request: DeskRequest, form: Acceptance, files: Enclosed, *, resolves: bool) -> Ticket | None:
     """Accept, and solve at once where the agent did; or None with the errors in the form and nothing saved."""
+    for refusal in files.refused:
+        form.add_error(None, refusal)
     if not form.is_valid():
         return None
     form.require_night_answer()
@@ -172,6 +180,7 @@ def _accepted(request: DeskRequest, form: Acceptance, *, resolves: bool) -> Tick
                 duplicate_reason=form.cleaned_data["duplicate_reason"],
                 routes=outcome is None,
             )
+            ticket = enclosing.put_on(ticket, files, request=request)
             if outcome is not None:
                 acceptance.resolve_on_site(ticket, outcome=outcome, by=request.user, at=request.at)
     except Refusal as refusal:
@@ -312,8 +321,10 @@ def _typed(data: QueryDict | None) -> dict[str, Any]:
     return {name: data.get(name) for name in data if name not in NOT_KEPT} if data else {}
 
 
-def _keep(request: DeskRequest, key: str) -> None:
+def _keep(request: DeskRequest, key: str, files: Enclosed | None = None) -> None:
     typed = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_KEPT}
+    if files is not None:
+        typed[enclosing.WAITING] = files.keys
     drafts = _drafts(request)
     drafts[key] = {"typed": typed, "at": request.at.isoformat()}
     request.session[DRAFTS] = drafts

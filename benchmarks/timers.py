@@ -1,77 +1,95 @@
 """`./dev bench timers`: what the sweeps cost on a desk with very many open tickets. Prints a section for the docs.
 
-An idle turn with ten thousand tickets and with all; fifty thousand clocks that fell due during an outage, worked off by
-two sweepers beside breaches that go on falling due; and the same rows written by bare SQL in the same run.
+An idle turn with ten thousand tickets and with all. Breaches at a set rate, from their instant until they are recorded
+and until a supervisor's open page hears of them. Clocks that fell due while everything stood still, worked off by the
+worker and the timetable that `./dev up` starts, beside breaches that go on falling due. And the same rows written by
+bare SQL in the same run.
 """
 
 import argparse
 import random
 import statistics
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from django.core.management import call_command
 from django.db import connection, transaction
 
 from benchmarks import _desk  # noqa: F401 (before all models)
+from benchmarks._data import connect, have_open, say, server_version
 from benchmarks._measuring import machine
+from benchmarks._running import Ear, cookie_of, running
+from common.models import Heartbeat
 from common.moment import database_now
 from complaints.models import Entry, Ticket
+from escalation import tasks as ladders
 from escalation.actions.sweeping import fire_due
 from escalation.models import Escalation
 from notifications.models import Message
+from sla import tasks as clocks
 from sla.actions.sweeping import call_due
 from sla.models import Clock
 
 FEW = 10_000
 OUTAGE = timedelta(hours=1)
-ROUNDS = 60
-SWEEPERS = 2
+ROUNDS, TIMES = 30, 3
+TOGETHER = 250
 A_MINUTE = 200
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-
-SWEEP_UNTIL_TOLD = """
-import sys, time
-sys.path.insert(0, sys.argv[1])
-import django
-django.setup()
-from common.moment import database_now
-from escalation.actions.sweeping import fire_due
-from sla.actions.sweeping import call_due
-import select
-print("ready", flush=True)
-sys.stdin.readline()
-while not select.select([sys.stdin], [], [], 0)[0]:
-    called, raised = call_due(database_now(), at_most=250), fire_due(database_now(), at_most=250)
-    if not called.called and not raised.done:
-        time.sleep(0.2)
-print(time.process_time(), flush=True)
-"""
+SUPERVISOR = "lin"
+HEARD_WITHIN = 30.0  # seconds after which a page that has not heard never will
+LONGEST_BACKLOG = 1800.0
 
 
-def idle() -> list[float]:
-    """Milliseconds of both sweeps where nothing is due, in each of several rounds."""
+# --- Idle -------------------------------------------------------------------------------------------------------------
+
+
+def look_in_vain() -> None:
+    """Both sweeps where nothing is due."""
+    now = database_now()
+    call_due(now)
+    fire_due(now)
+
+
+def turn_in_vain() -> None:
+    """Both tasks where nothing is due, with the heartbeats that they write."""
+    clocks.sweep()
+    ladders.sweep()
+
+
+def idle(do: Callable[[], None]) -> list[float]:
+    """Milliseconds of each of several rounds."""
     taken = []
     for counts in [False] * 5 + [True] * ROUNDS:
         begun = time.perf_counter()
-        call_due(LONG_AGO)
-        fire_due(LONG_AGO)
+        do()
         if counts:
             taken.append((time.perf_counter() - begun) * 1000)
     return taken
 
 
-def have_due(clocks: Sequence[int], *, spread: timedelta, seed: int) -> None:
+def compare_idle(databases: Iterable[str]) -> dict[tuple[str, str], list[float]]:
+    """Idle rounds in each of these databases, in turns, so that what else the machine does hits them alike."""
+    taken: dict[tuple[str, str], list[float]] = {}
+    for name in list(databases) * TIMES:
+        connect(name)
+        for what, do in (("both sweeps", look_in_vain), ("both tasks with heartbeats", turn_in_vain)):
+            taken.setdefault((name, what), []).extend(idle(do))
+    return taken
+
+
+# --- What falls due ---------------------------------------------------------------------------------------------------
+
+
+def have_due(chosen: Sequence[int], *, spread: timedelta, seed: int) -> None:
     """Have these clocks be due in the span that ends now; their warnings were called before."""
     chance, now = random.Random(seed), database_now()
-    dues = [now - spread * chance.random() for _clock in clocks]
+    dues = [now - spread * chance.random() for _clock in chosen]
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -79,7 +97,7 @@ def have_due(clocks: Sequence[int], *, spread: timedelta, seed: int) -> None:
                 started_at = LEAST(started_at, put.due), warned_at = put.due, warning_noticed_at = put.due
             FROM unnest(%s::bigint[], %s::timestamptz[]) AS put (id, due) WHERE sla_clock.id = put.id
             """,
-            [list(clocks), dues],
+            [list(chosen), dues],
         )
 
 
@@ -93,81 +111,69 @@ def choose(count: int, *, seed: int) -> list[int]:
 class Fresh(threading.Thread):
     """Lets breaches fall due at a set rate until it is told to stop."""
 
-    def __init__(self, clocks: Sequence[int]) -> None:
+    def __init__(self, chosen: Sequence[int]) -> None:
         super().__init__(daemon=True)
-        self.clocks, self.stop = list(clocks), threading.Event()
+        self.chosen, self.stop = list(chosen), threading.Event()
         self.used: list[int] = []
 
     def run(self) -> None:
-        """One clock after the other."""
-        for clock in self.clocks:
-            if self.stop.wait(60 / A_MINUTE):
+        """One clock after the other, each at its time, however long the one before took."""
+        begun = time.monotonic()
+        for place, clock in enumerate(self.chosen):
+            if self.stop.wait(max(0.0, begun + place * 60 / A_MINUTE - time.monotonic())):
                 break
             have_due([clock], spread=timedelta(0), seed=0)
             self.used.append(clock)
         connection.close()
 
 
-def work_off(backlog: Sequence[int], fresh: Sequence[int], *, at_least: float) -> dict[str, float | list[float]]:
-    """Let the sweepers loose on a backlog beside fresh breaches; seconds, processor seconds and lateness."""
-    have_due(backlog, spread=OUTAGE, seed=2)
-    command = [sys.executable, "-c", SWEEP_UNTIL_TOLD, str(Path(__file__).resolve().parent.parent)]
-    sweepers = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(SWEEPERS)
-    ]
-    for sweeper in sweepers:
-        assert sweeper.stdout is not None
-        sweeper.stdout.readline()
-    arriving = Fresh(fresh)
-    begun = time.monotonic()
-    arriving.start()
-    for sweeper in sweepers:
-        _tell(sweeper)
-    worked_off = 0.0
-    while not worked_off or time.monotonic() - begun < at_least:
-        time.sleep(0.5)
-        if not worked_off and not _left(backlog):
-            worked_off = time.monotonic() - begun
-    arriving.stop.set()
-    arriving.join()
-    while _left(arriving.used):
-        time.sleep(0.2)
-    spent = 0.0
-    for sweeper in sweepers:
-        _tell(sweeper)
-        assert sweeper.stdout is not None
-        spent += float(sweeper.stdout.readline())
-        sweeper.wait()
-    noticed = Clock.objects.filter(pk__in=arriving.used).values_list("due_at", "breach_noticed_at")
-    told = _delivered(arriving.used)
-    return {
-        "seconds": worked_off,
-        "processor": spent,
-        "late": [(at - due).total_seconds() for due, at in noticed if due and at],
-        "told": told,
-    }
+# --- How it went ------------------------------------------------------------------------------------------------------
 
 
-def _tell(sweeper: "subprocess.Popen[str]") -> None:
-    assert sweeper.stdin is not None
-    sweeper.stdin.write("\n")
-    sweeper.stdin.flush()
+@dataclass
+class Lateness:
+    """Seconds from the instant of each breach until something."""
+
+    noticed: list[float] = field(default_factory=list)
+    recorded: list[float] = field(default_factory=list)
+    on_screen: list[float] = field(default_factory=list)
+    told: list[float] = field(default_factory=list)
+    unheard: int = 0
+
+    def report(self, what: str) -> None:
+        """One row of the table for each."""
+        for name, seconds in (
+            ("noticed by the sweep", self.noticed),
+            ("recorded in the ticket's history", self.recorded),
+            ("heard by the supervisor's open page", self.on_screen),
+            ("first message in an application", self.told),
+        ):
+            print(f"| {what}: {name} | {_percentiles(seconds)} |")
+        if self.unheard:
+            print(f"| {what}: never heard by the page | {self.unheard} |")
 
 
-def _left(clocks: Sequence[int]) -> bool:
-    """Whether one of them is to be called, or one of their breach's steps to be raised."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT EXISTS (SELECT FROM sla_clock WHERE id = ANY(%(clocks)s) AND next_at <= clock_timestamp()) OR EXISTS
-              (SELECT FROM escalation_escalation WHERE next_at <= clock_timestamp() AND clock_id = ANY(%(clocks)s))
-            """,
-            {"clocks": list(clocks)},
-        )
-        return bool(cursor.fetchone()[0])
+def lateness_of(chosen: Sequence[int], ear: Ear) -> Lateness:
+    """Of these breaches; what the page heard is compared with the same machine's clock."""
+    late = Lateness()
+    rows = Clock.objects.filter(pk__in=chosen).values_list("pk", "due_at", "breach_noticed_at", "ticket__reference")
+    recorded = dict(
+        Entry.objects.filter(kind="breached", ticket__clocks__in=chosen).values_list("data__clock_id", "recorded_at")
+    )
+    for clock, due, noticed, reference in rows:
+        assert due is not None and noticed is not None
+        late.noticed.append((noticed - due).total_seconds())
+        late.recorded.append((recorded[clock] - due).total_seconds())
+        heard = ear.heard_of(reference, since=recorded[clock].timestamp())
+        if heard is None:
+            late.unheard += 1
+        else:
+            late.on_screen.append(heard - due.timestamp())
+    late.told = _delivered(chosen)
+    return late
 
 
-def _delivered(clocks: Sequence[int]) -> list[float]:
+def _delivered(chosen: Sequence[int]) -> list[float]:
     """Seconds from breach to the first message about it in somebody's application."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -177,21 +183,43 @@ def _delivered(clocks: Sequence[int]) -> list[float]:
             JOIN notifications_message message ON message.about = 'escalation:' || raised.id
             WHERE clock.id = ANY(%s) AND message.sent_at >= clock.due_at GROUP BY clock.id
             """,
-            [list(clocks)],
+            [list(chosen)],
         )
         return [float(seconds) for (seconds,) in cursor.fetchall()]
 
 
-def out_of_order(clocks: Sequence[int]) -> tuple[int, int]:
+def is_left(chosen: Sequence[int]) -> bool:
+    """Whether one of them is to be called, or one of their breach's steps to be raised."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT EXISTS (SELECT FROM sla_clock WHERE next_at <= clock_timestamp() AND id = ANY(%(clocks)s)) OR EXISTS
+              (SELECT FROM escalation_escalation WHERE next_at <= clock_timestamp() AND clock_id = ANY(%(clocks)s))
+            """,
+            {"clocks": list(chosen)},
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def wait_for_all(chosen: Sequence[int], *, at_most: float, pause: float = 0.5) -> None:
+    """Until nothing of these is left to do. Raises TimeoutError."""
+    end = time.monotonic() + at_most
+    while is_left(chosen):
+        if time.monotonic() > end:
+            raise TimeoutError(f"something is still due after {at_most:.0f} s; see .local/log/bench-worker.log")
+        time.sleep(pause)
+
+
+def out_of_order(chosen: Sequence[int], *, since: datetime) -> tuple[int, int]:
     """How many of the clocks were not told exactly once, and how many tickets have steps out of order."""
-    told = Entry.objects.filter(kind="breached", ticket__clocks__in=clocks).values_list("data__clock_id", flat=True)
-    counted: dict[int, int] = dict.fromkeys(clocks, 0)
-    for clock in told:
+    told = Entry.objects.filter(kind="breached", ticket__clocks__in=chosen, recorded_at__gte=since)
+    counted = dict.fromkeys(chosen, 0)
+    for clock in told.values_list("data__clock_id", flat=True):
         if clock in counted:
             counted[clock] += 1
+    raised = Entry.objects.filter(kind="escalated", ticket__clocks__in=chosen, recorded_at__gte=since)
     last: dict[int, str] = {}
     bad = set()
-    raised = Entry.objects.filter(kind="escalated", ticket__clocks__in=clocks, data__planned_at__isnull=False)
     for ticket, planned in raised.order_by("pk").values_list("ticket", "data__planned_at"):
         if planned < last.get(ticket, planned):
             bad.add(ticket)
@@ -199,12 +227,85 @@ def out_of_order(clocks: Sequence[int]) -> tuple[int, int]:
     return sum(count != 1 for count in counted.values()), len(bad)
 
 
-def bare_sql(clocks: Sequence[int]) -> float:
+# --- The runs ---------------------------------------------------------------------------------------------------------
+
+
+def breach_at_a_rate(fresh: Sequence[int], *, minutes: float) -> Lateness:
+    """Let breaches fall due at the set rate on a desk that has nothing else to do, before a supervisor's page."""
+    with running("web", "worker", "beat") as port:
+        ear = listen(port)
+        wait_for_beat()
+        arriving = Fresh(fresh[: round(A_MINUTE * minutes)])
+        arriving.start()
+        arriving.join()
+        wait_for_all(arriving.used, at_most=60)
+        time.sleep(2)  # for the last hint
+        return lateness_of(arriving.used, ear)
+
+
+@dataclass(frozen=True)
+class WorkedOff:
+    """A backlog that was worked off."""
+
+    seconds: float
+    late: Lateness
+    lost: int
+    disordered: int
+    steps: int
+    messages: int
+
+
+def work_off(backlog: Sequence[int], fresh: Sequence[int]) -> WorkedOff:
+    """Have a backlog due while nothing runs, start worker and timetable, and let fresh breaches fall due beside it."""
+    since = database_now()
+    have_due(backlog, spread=OUTAGE, seed=2)
+    with running("web") as port:
+        ear = listen(port)
+        arriving = Fresh(fresh)
+        with running("worker", "beat"):
+            while not Clock.objects.filter(pk__in=backlog[:1000], breach_noticed_at__gte=since).exists():
+                time.sleep(0.1)
+            arriving.start()
+            wait_for_all(backlog, at_most=LONGEST_BACKLOG)
+            ended = database_now()
+            arriving.stop.set()
+            arriving.join()
+            wait_for_all(arriving.used, at_most=60)
+            time.sleep(2)  # for the last hint
+        late = lateness_of(arriving.used, ear)
+    noticed = Clock.objects.filter(pk__in=backlog).order_by("breach_noticed_at").values_list("breach_noticed_at")
+    (began,) = noticed[0]
+    assert began is not None
+    lost, disordered = out_of_order(backlog, since=since)
+    raised = Escalation.objects.filter(clock__in=backlog, noticed_at__gte=since)
+    messages = Message.objects.filter(ticket__in=raised.values("ticket__reference"), created_at__gte=since).count()
+    return WorkedOff((ended - began).total_seconds(), late, lost, disordered, raised.count(), messages)
+
+
+def listen(port: int) -> Ear:
+    """A supervisor's open page, which hears from now on."""
+    ear = Ear(port, cookie_of(SUPERVISOR))
+    ear.start()
+    if not ear.is_open.wait(HEARD_WITHIN):
+        raise TimeoutError("the stream does not open; see .local/log/bench-web.log")
+    return ear
+
+
+def wait_for_beat() -> None:
+    """Until both sweeps have had a turn."""
+    now, end = database_now(), time.monotonic() + 60
+    while Heartbeat.objects.filter(completed_at__gt=now, name__in=["sla.sweep", "escalation.sweep"]).count() < 2:
+        if time.monotonic() > end:
+            raise TimeoutError("the sweeps do not run; see .local/log/bench-worker.log")
+        time.sleep(0.1)
+
+
+def bare_sql(chosen: Sequence[int]) -> float:
     """Seconds to write the rows of these breaches again by plain statements, a lot at a time; undone at the end."""
     begun = time.monotonic()
     with transaction.atomic(), connection.cursor() as cursor:
-        for start in range(0, len(clocks), 250):
-            lot = {"clocks": list(clocks[start : start + 250])}
+        for start in range(0, len(chosen), TOGETHER):
+            lot = {"clocks": list(chosen[start : start + TOGETHER])}
             for statement in BARE:
                 cursor.execute(statement, lot)
         transaction.set_rollback(True)
@@ -244,45 +345,42 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./dev bench timers")
     parser.add_argument("--tickets", type=int, default=1_000_000)
     parser.add_argument("--backlog", type=int, default=50_000)
-    parser.add_argument("--minutes", type=float, default=1.0, help="let fresh breaches fall due at least so long")
+    parser.add_argument("--minutes", type=float, default=2.0, help="let breaches fall due at the set rate for so long")
     asked = parser.parse_args(arguments)
-    few: list[float] = []
-    if not Ticket.objects.exists():
-        call_command("generate", tickets=min(FEW, asked.tickets), open=min(FEW, asked.tickets), seed=1)
-        few = idle()
-        if asked.tickets > FEW:
-            more = asked.tickets - FEW
-            call_command("generate", tickets=more, open=more, seed=2, add=True)
-    many = idle()
-    backlog, fresh = _apart(choose(asked.backlog + 20 * A_MINUTE, seed=3), asked.backlog)
-    found = work_off(backlog, fresh, at_least=asked.minutes * 60)
-    lost, disordered = out_of_order(backlog)
-    raised = Escalation.objects.filter(clock__in=backlog, noticed_at__isnull=False)
-    steps = raised.count()
-    messages = Message.objects.filter(ticket__in=raised.values("ticket__reference")).count()
+    few, many = have_open(min(FEW, asked.tickets)), have_open(asked.tickets)
+    say("looking in vain")
+    taken = compare_idle(dict.fromkeys([few, many]))
+    connect(many)
+    # What an hour's backlog may take at most beside it, so that there are always enough.
+    needed = round(A_MINUTE * asked.minutes)
+    chosen = choose(needed + asked.backlog + A_MINUTE * round(LONGEST_BACKLOG / 60), seed=random.randrange(1 << 32))
+    at_a_rate, backlog, fresh = _apart(chosen, needed, asked.backlog)
+    say(f"{len(at_a_rate):,} breaches, {A_MINUTE} a minute")
+    alone = breach_at_a_rate(at_a_rate, minutes=asked.minutes)
+    say(f"{len(backlog):,} clocks due after an outage")
+    found = work_off(backlog, fresh)
+    say("the same by bare SQL")
     written = bare_sql(backlog)
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW server_version")
-        server = cursor.fetchone()[0]
-    seconds, processor = float(found["seconds"]), float(found["processor"])  # type: ignore[arg-type]
-    print(f"\n{machine()}, PostgreSQL {server}, {Ticket.objects.live().count():,} open tickets.\n")
-    if few:
-        print(f"Idle, both sweeps, {FEW:,} tickets: {_spread(few)} ms")
-    print(f"Idle, both sweeps, all: {_spread(many)} ms")
-    print(
-        f"Backlog: {len(backlog):,} clocks breached, {steps:,} steps raised, {messages:,} messages on their tickets in "
-        f"{seconds:.1f} s by {SWEEPERS} sweepers: {len(backlog) / seconds:,.0f} clocks a second, "
-        f"{(len(backlog) + steps) / seconds:,.0f} marks a second; {processor:.1f} s of processor time in Python"
-    )
-    print(f"Not told exactly once: {lost}; tickets out of order: {disordered}")
-    print(f"The same rows by bare SQL: {written:.1f} s, {len(backlog) / written:,.0f} clocks a second")
-    print(f"Fresh breaches, {A_MINUTE} a minute, noticed after {_percentiles(found['late'])}")  # type: ignore[arg-type]
-    print(f"Fresh breaches, first message in an application after {_percentiles(found['told'])}")  # type: ignore[arg-type]
-    return 1 if lost or disordered else 0
+    rate = len(backlog) / found.seconds
+    print(f"\n{machine()}, PostgreSQL {server_version()}, {Ticket.objects.live().count():,} open tickets.")
+    print("Web server, worker (two processes), timetable, database and whoever measures share the machine.\n")
+    print("| | median (smallest–largest) |\n| --- | ---: |")
+    for (name, what), rounds in taken.items():
+        print(f"| idle, {what}, {int(name.removeprefix('open_')):,} open tickets | {_spread(rounds)} ms |")
+    print(f"\n| {A_MINUTE} breaches a minute, after | |\n| --- | ---: |")
+    alone.report("nothing else due")
+    found.late.report(f"beside {len(backlog):,} due")
+    print(f"\n| {len(backlog):,} clocks due after an outage | |\n| --- | ---: |")
+    print(f"| all called and all steps raised | {found.seconds:.1f} s |")
+    print(f"| clocks a second, marks a second | {rate:,.0f}, {(len(backlog) + found.steps) / found.seconds:,.0f} |")
+    print(f"| steps raised, messages written | {found.steps:,}, {found.messages:,} |")
+    print(f"| not told exactly once, tickets out of order | {found.lost}, {found.disordered} |")
+    print(f"| the same rows by bare SQL | {written:.1f} s, {len(backlog) / written:,.0f} clocks a second |")
+    return 1 if found.lost or found.disordered else 0
 
 
-def _apart(clocks: list[int], first: int) -> tuple[list[int], list[int]]:
-    return clocks[:first], clocks[first:]
+def _apart(chosen: list[int], first: int, second: int) -> tuple[list[int], list[int], list[int]]:
+    return chosen[:first], chosen[first : first + second], chosen[first + second :]
 
 
 def _spread(taken: Sequence[float]) -> str:

@@ -56,9 +56,9 @@ def get_given() -> Addresses | None:
 class Pair:
     """A PostgreSQL and a Valkey that start and stop together."""
 
-    def __init__(self, name: str, *, forgetful: bool = False) -> None:
+    def __init__(self, name: str, *, forgetful: bool = False, roomy: bool = False) -> None:
         """Name the pair; see `Postgres` and `Valkey`."""
-        self.postgres = Postgres(name, forgetful=forgetful)
+        self.postgres = Postgres(name, forgetful=forgetful, roomy=roomy)
         self.valkey = Valkey(name)
 
     def start(self, *, remember: bool = False) -> Addresses:
@@ -137,14 +137,30 @@ def for_command(command: str) -> Iterator[Addresses]:
 
 
 @contextmanager
-def throwaway(kind: str, *, forgetful: bool = True) -> Iterator[Addresses]:
+def kept(name: str, *, afresh: bool = False) -> Iterator[Addresses]:
+    """Yield the addresses of a roomy pair whose data stay for the next command of this name; `afresh` forgets them."""
+    places.lay_out()
+    with places.hold(LOCAL / f"{name}.lock") as held:
+        if not held:
+            raise Trouble(f"Another command works on the servers '{name}' at present; wait for it.")
+        pair = Pair(name, roomy=True)
+        if afresh:
+            pair.destroy()
+        try:
+            yield pair.start()
+        finally:
+            pair.stop()
+
+
+@contextmanager
+def throwaway(kind: str, *, forgetful: bool = True, roomy: bool = False) -> Iterator[Addresses]:
     """Yield the addresses of a fresh pair that is removed afterwards."""
-    with throwaway_pair(kind, forgetful=forgetful) as pair:
+    with throwaway_pair(kind, forgetful=forgetful, roomy=roomy) as pair:
         yield pair.addresses
 
 
 @contextmanager
-def throwaway_pair(kind: str, *, forgetful: bool = True) -> Iterator[Pair]:
+def throwaway_pair(kind: str, *, forgetful: bool = True, roomy: bool = False) -> Iterator[Pair]:
     """Yield a fresh pair and remove it afterwards. What killed runs left behind is removed as well."""
     places.lay_out()
     with ExitStack() as stack:
@@ -157,7 +173,7 @@ def throwaway_pair(kind: str, *, forgetful: bool = True) -> Iterator[Pair]:
             name = f"throwaway-{kind}-{os.getpid()}"
             lock = LOCAL / f"{name}.lock"
             stack.enter_context(places.hold(lock))
-        pair = Pair(name, forgetful=forgetful)
+        pair = Pair(name, forgetful=forgetful, roomy=roomy)
         try:
             pair.start()
             yield pair

@@ -1,8 +1,10 @@
 """Multiplying lives: the rows of a block of tickets, copied by the database with new numbers, each copy whole.
 
 All rows of a block in one table stand in one span of numbers. A copy is that span moved on, and what refers to a row
-of the block moves with it; so do the few numbers that stand in texts and in the history's data. Indexes and constraints
-are put aside meanwhile and made again over all rows, which checks every row and is many times quicker.
+of the block moves with it; so do the few numbers that stand in texts and in the history's data. Indexes, constraints
+and triggers are put aside meanwhile. Indexes and constraints are made again over all rows, which checks every row and
+is many times quicker; what triggers have written about the block is copied with it. All of it is one transaction, so
+whoever dies half-way leaves the database as it was.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,6 +19,8 @@ from psycopg2.sql import SQL, Composable, Identifier, Literal
 from complaints.models import Entry
 from demo.people import CUSTOMER_PREFIX
 from demo.simulation.own_database import lived_tables, number_on_from_here
+from notifications.models import Message
+from search.models import Wording
 
 # Numbers of rows that stand in the data of the history, by their name; `attempt` is one of two things.
 NUMBERED = {
@@ -38,6 +42,10 @@ NAMED_IN_KEYS = {
     "dissatisfied_with_handling": "callbacks_callback",
     "chased_up": "complaints_chaseup",
 }
+# What triggers keep beside a table, row by row under the same numbers.
+KEPT_BESIDE: dict[type[models.Model], str] = {Wording: "complaints_ticket"}
+# The ticket that a message names, found once for each message of a block.
+OF_TICKET = ", (SELECT id FROM pg_temp.referred WHERE reference = ticket) AS of_ticket"
 LONGEST_NUMBER = 99_999_999
 WEEK = timedelta(weeks=1)
 
@@ -83,8 +91,9 @@ def highest_numbers() -> dict[str, int]:
 def multiply(blocks: Sequence[Block]) -> int:
     """Write all copies of all blocks; says how many rows. Nobody else may work on the desk meanwhile."""
     models_by_table = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
-    tables = [models_by_table[table] for table in lived_tables()]
-    spans = _spans(blocks, [model._meta.db_table for model in tables])
+    lived = [models_by_table[table] for table in lived_tables()]
+    tables = [*lived, *KEPT_BESIDE]
+    spans = _spans(blocks, [model._meta.db_table for model in lived])
     if _last_customer(blocks, spans) > LONGEST_NUMBER:
         raise ValueError("so many customers do not fit into the numbers that nobody can have")
     rows = 0
@@ -105,7 +114,7 @@ def multiply(blocks: Sequence[Block]) -> int:
             "SELECT setval('complaints_ticket_reference', %s + (SELECT MAX(id) FROM complaints_ticket))",
             [number_of_references],
         )
-    number_on_from_here([model._meta.db_table for model in tables])
+    number_on_from_here([model._meta.db_table for model in lived])
     return rows
 
 
@@ -120,6 +129,9 @@ def _spans(blocks: Sequence[Block], tables: Sequence[str]) -> list[dict[str, Spa
             if last >= first:
                 places[table] = Span(first, last, copies_begin=ends[table] + 1)
                 ends[table] += places[table].width * (block.copies - 1)
+        for beside, table in KEPT_BESIDE.items():
+            if table in places:
+                places[beside._meta.db_table] = places[table]
         spans.append(places)
     return spans
 
@@ -141,7 +153,10 @@ def _note_references(cursor: Any) -> int:
 
 
 def _put_aside(cursor: Any, table: str) -> Iterator[Composable]:
-    """Drop what slows writing to a table down; gives the statements that make it again, constraints last."""
+    """Drop what slows writing to a table down; gives the statements that make it again, constraints last.
+
+    Its triggers rest too: they would write once more what is copied with the rest.
+    """
     cursor.execute(
         """
         SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
@@ -160,7 +175,10 @@ def _put_aside(cursor: Any, table: str) -> Iterator[Composable]:
         """,
         [table],
     )
-    for index, definition in cursor.fetchall():
+    indexes = cursor.fetchall()
+    cursor.execute(SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(name))
+    yield SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(name)
+    for index, definition in indexes:
         cursor.execute(SQL("DROP INDEX {}").format(Identifier(index)))
         yield SQL(definition)
     for constraint, definition in constraints:
@@ -184,9 +202,11 @@ class Copying:
         values = SQL(", ").join(self._value(column) for column in fields)
         return SQL(
             "INSERT INTO {table} ({columns}) SELECT {values} FROM generate_series(0, {last}) AS copy (n) "
-            "CROSS JOIN (SELECT * FROM {table} WHERE id BETWEEN {first} AND {to} OFFSET 0) AS was"
+            "CROSS JOIN (SELECT *{beside} FROM {table} WHERE {key} BETWEEN {first} AND {to} OFFSET 0) AS was"
         ).format(
             table=Identifier(self.table),
+            beside=SQL(OF_TICKET if self.table == Message._meta.db_table else ""),
+            key=Identifier(self.model._meta.pk.column),
             columns=columns,
             values=values,
             last=Literal(self.block.copies - 2),
@@ -226,8 +246,8 @@ class Copying:
             case "notifications_message.key" | "notifications_message.about":
                 return self._key(was)
             case "notifications_message.ticket":
-                known = SQL("(SELECT id FROM pg_temp.referred WHERE reference = {})").format(was)
-                return SQL("COALESCE({}, '')").format(self._reference(self._moved(known, "complaints_ticket")))
+                of_ticket = self._moved(SQL("was.of_ticket"), "complaints_ticket")
+                return SQL("COALESCE({}, '')").format(self._reference(of_ticket))
             case "notifications_message.context":
                 return self._with_number(was, "escalation", "escalation_escalation")
         return None

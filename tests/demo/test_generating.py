@@ -15,6 +15,7 @@ from customers.models import Customer
 from demo.simulation.invariants import violations
 from escalation.models import Escalation
 from notifications.models import Message
+from search.models import Wording
 from sla.actions.explaining import explain
 from sla.actions.sweeping import call_due
 from sla.models import Clock
@@ -57,12 +58,12 @@ def test_what_was_generated_holds_all_that_must_hold_and_every_copy_stands_for_i
         assert "as_decided" not in {step.why for step in explain(clock).steps}
 
 
-def test_what_was_generated_can_be_worked_on_and_looked_at_and_no_index_is_lost(client):
-    before = indexes_and_constraints()
+def test_what_was_generated_can_be_worked_on_and_looked_at_and_no_index_or_trigger_is_lost(client):
+    before = indexes_constraints_and_triggers()
 
     generate(60, lives=12)
 
-    assert indexes_and_constraints() == before
+    assert indexes_constraints_and_triggers() == before
     assert violations(NOON) == {name: [] for name in violations(NOON)}
     copied = Ticket.objects.with_people().filter(state=State.HANDLING, held_until=None, round=1).latest("pk")
     handling.feed_back(copied, findings=findings(NOON), by=copied.handler, at=NOON)
@@ -74,6 +75,17 @@ def test_what_was_generated_can_be_worked_on_and_looked_at_and_no_index_is_lost(
         assert client.get(page).status_code == 200
 
 
+def test_every_copy_is_found_by_the_words_that_its_triggers_would_have_kept():
+    generate(60, lives=12)
+    copied = dict(Wording.objects.values_list("ticket", "words"))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT search_gather(id) FROM complaints_ticket")
+
+    assert copied == dict(Wording.objects.values_list("ticket", "words"))
+    assert set(copied) == set(Ticket.objects.values_list("pk", flat=True))
+
+
 def test_one_seed_and_instant_give_the_same_twice():
     generate(20, lives=5)
     lived = ("state", "urgency", "category__code", "owner__username", "lead_unit__code", "raised_at", "next_due_at")
@@ -82,6 +94,12 @@ def test_one_seed_and_instant_give_the_same_twice():
     generate(20, lives=5, add=True)
 
     assert list(Ticket.objects.order_by("pk").values_list(*lived))[20:] == first
+
+
+def test_the_number_comes_out_however_few_lives_it_is_copied_from():
+    generate(1_000, lives=7, open=1_000)
+
+    assert Ticket.objects.count() == Ticket.objects.live().count() == 1_000
 
 
 def test_a_desk_with_tickets_is_left_alone(ticket):
@@ -96,11 +114,12 @@ def test_more_open_tickets_than_tickets_are_refused():
         generate(10, lives=5, open=11)
 
 
-def indexes_and_constraints():
+def indexes_constraints_and_triggers():
     """Their names and definitions; a list of words is written in two ways that mean the same."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace"
             " UNION ALL SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+            " UNION ALL SELECT tgname, tgenabled::text || pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
         )
         return {(name, re.sub(r"::text(\[\])?|[()]", "", definition)) for name, definition in cursor.fetchall()}

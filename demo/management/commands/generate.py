@@ -88,8 +88,7 @@ def _in_blocks(
     """Tellings and how many copies of each: two blocks whose copies differ by one, so that the number comes out."""
     if not count:
         return []
-    copies = max(1, count // lives)
-    tellings = spread(stories, -(-count // copies))
-    fully = count - len(tellings) * (copies - 1)
-    parts = [(tellings[:fully], copies), (tellings[fully:], copies - 1)]
-    return [(part, number) for part, number in parts if part and number]
+    tellings = spread(stories, min(lives, count))
+    copies, more = divmod(count, len(tellings))
+    parts = [(tellings[:more], copies + 1), (tellings[more:], copies)]
+    return [(part, number) for part, number in parts if part]

@@ -56,23 +56,17 @@ class Sweep(Generic[Thing]):
         """Work off what is due by now, on at most so many things; rows set aside are tried again alone."""
         aside = set_aside_now(self.kind)
         passed = set(aside)
-        first = waits = self._first(now, passed)
+        first = self.due(now).exclude(pk__in=passed).order_by().aggregate(first=Min("next_at"))["first"]
         done = failed = turned_to = 0
-        while waits is not None and turned_to < at_most:
+        while first is not None and turned_to < at_most:
             limit = min(TOGETHER, at_most - turned_to)
             found, well, badly = self._some(now, limit=limit, passed=passed)
             done, failed, turned_to = done + well, failed + badly, turned_to + found
-            if not found:
+            # Where all is fresh, a lot that is not full was the last; what it has made due is for the next turn.
+            if not found or (found < limit and first > now - FRESH_FOR):
                 break
-            # To ask whether more is due costs less than to lock nothing.
-            waits = self._first(now, passed) if found < limit else first
         again, still_bad = self._try_again(aside, now)
         return Turn(done=done + again, failed=failed + still_bad, latest=now - first if first else timedelta(0))
-
-    def _first(self, now: datetime, passed: set[int]) -> datetime | None:
-        """Since when the first row is due that is not passed by."""
-        due = self.due(now).exclude(pk__in=passed).order_by()
-        return due.aggregate(first=Min("next_at"))["first"]
 
     def _some(self, now: datetime, *, limit: int, passed: set[int]) -> tuple[int, int, int]:
         """What is due on some things; rows that are set aside now are passed by from then on."""

@@ -31,6 +31,8 @@ from demo.simulation.units import Units
 
 Progress = Callable[[int], None]
 STUCK_AFTER = 5
+# A deed makes some ten thousand objects and drops them; few of them in circles.
+LOOKED_THROUGH_AFTER = (50_000, 50, 100)
 
 
 class Stuck(RuntimeError):
@@ -117,10 +119,13 @@ class Play:
 @contextmanager
 def _settled() -> Iterator[None]:
     """What is there now stays to the end, so it is not looked through again and again for what nobody needs."""
+    thresholds = gc.get_threshold()
     gc.freeze()
+    gc.set_threshold(*LOOKED_THROUGH_AFTER)
     try:
         yield
     finally:
+        gc.set_threshold(*thresholds)
         gc.unfreeze()
 
 

@@ -226,6 +226,9 @@ CACHES = {
     }
 }
 
+# How many requests one web process works on at once; each holds a connection to the database meanwhile.
+REQUESTS_AT_ONCE = env.int("REQUESTS_AT_ONCE", default=32)
+
 # How old a board may be that is shown; 0 counts it anew each time.
 BOARD_KEPT_SECONDS = env.int("BOARD_KEPT_SECONDS", default=5)
 

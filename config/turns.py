@@ -1,0 +1,35 @@
+"""How many requests are worked on at once. Each holds a thread and a connection to the database while it is."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class TakeTurns:
+    """An ASGI application that lets so many requests in at once; the others wait their turn, first come first served.
+
+    After an outage everybody asks at the same time. Without turns each would open a connection of its own, until the
+    database refuses the next one, the sweep's included. Paths that begin with `apart` go in at once: streams hold no
+    connection, and would hold their turn for hours.
+    """
+
+    def __init__(self, application: Application, *, at_once: int, apart: tuple[str, ...]) -> None:
+        self._application = application
+        self._apart = apart
+        self._at_once = at_once
+        # A server has one loop; who has several has as many turns in each, since tasks wait within their loop.
+        self._turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(self._apart):
+            await self._application(scope, receive, send)
+            return
+        turns = self._turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(self._at_once))
+        async with turns:
+            await self._application(scope, receive, send)

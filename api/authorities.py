@@ -4,10 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,6 +21,9 @@ from api.fields import Answer, Choice, Line, Moment, Text
 from api.filters import AllowedFilters
 from api.output import CategoryOut, PersonOut
 from api.paging import By
+from api.parsers import Json
+from attachments.models import Attachment
+from attachments.serving import as_download
 from authorities.actions import cases
 from authorities.appeals import days_until, within_reach
 from authorities.models import AuthorityRules, Case, Document, Kind
@@ -24,14 +31,23 @@ from complaints.models import Ticket
 from complaints.states import Level
 
 
+class DocumentFileOut(serializers.ModelSerializer):
+    """The file of a document; its content is at an address of its own."""
+
+    class Meta:
+        model = Attachment
+        fields = ("key", "name", "media_type", "size", "digest")
+
+
 class DocumentOut(serializers.ModelSerializer):
     """A paper of a case."""
 
+    file = DocumentFileOut(allow_null=True)
     by = PersonOut()
 
     class Meta:
         model = Document
-        fields = ("title", "link", "text", "at", "by")
+        fields = ("title", "link", "text", "file", "at", "by")
 
 
 class AuthorityCaseOut(serializers.ModelSerializer):
@@ -159,7 +175,9 @@ class AnswerAuthority(CaseOperation):
 
 
 class AddDocument(CaseOperation):
-    """Add a paper: its text, a link to it, or both."""
+    """Add a paper: its text, a link to it, or the paper itself as a file, which is sent as a form with parts."""
+
+    parser_classes = [Json, MultiPartParser]
 
     class Input(serializers.Serializer):
         """The paper."""
@@ -167,10 +185,20 @@ class AddDocument(CaseOperation):
         title = Line(max_length=cases.LONGEST_LINE)
         link = Line(max_length=cases.LONGEST_LINK, optional=True)
         text = Text(optional=True)
+        file = serializers.FileField(required=False, default=None, max_length=255, allow_empty_file=True)
 
     def act(self, case: Case, asked: dict[str, Any], *, by: Person, at: datetime) -> None:
         """Call the action."""
         cases.add_document(case, **asked, by=by, at=at)
+
+
+class DocumentFile(CaseEndpoint):
+    """The file of one document of a case."""
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: int, key: str) -> FileResponse:
+        """Its content, to be saved."""
+        return as_download(get_object_or_404(Attachment, pk__in=self.find(pk).documents.values("file"), key=key))
 
 
 class LinkTicket(CaseOperation):

@@ -66,6 +66,13 @@ def attach(ticket: Ticket, upload: UploadedFile, *, by: Person | None, at: datet
 
 
 @transaction.atomic
+def enclose(upload: UploadedFile, *, by: Person, at: datetime) -> Attachment:
+    """Keep a file for something that is no ticket, with the same checks; the caller points to it, bounds how many
+    there are and answers for who sees it. Raises Malformed as `keep` does."""
+    return _stored(upload, at=at, uploaded_by=by, attached_at=at)
+
+
+@transaction.atomic
 def attach_drafts(
     ticket: Ticket, keys: Iterable[str], *, holder: Holder, by: Person | None, at: datetime
 ) -> list[Attachment]:

@@ -73,8 +73,8 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         return self.filter(ticket=ticket.pk, removed_at__isnull=True).select_related("uploaded_by").order_by("pk")
 
     def drafts(self) -> Self:
-        """Uploaded, and on no ticket yet."""
-        return self.filter(ticket__isnull=True).order_by("pk")
+        """Uploaded, and neither on a ticket nor part of anything else yet."""
+        return self.filter(attached_at__isnull=True).order_by("pk")
 
     def expired(self, now: datetime) -> Self:
         """Drafts that have waited too long."""
@@ -82,7 +82,10 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
 
 class Attachment(models.Model):
-    """One file: on a ticket, or a draft that belongs to who uploaded it until it is."""
+    """One file: on a ticket, part of something that points to it, or a draft of who uploaded it until it is either.
+
+    What points to a file answers for who sees it; a draft is shown to its uploader alone.
+    """
 
     key = models.CharField(max_length=22, unique=True, default=new_key, editable=False)
     ticket = models.ForeignKey(
@@ -133,7 +136,7 @@ class Attachment(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ticket__isnull=True, attached_at__isnull=True, removed_at__isnull=True)
-                | Q(ticket__isnull=False, attached_at__isnull=False),
+                | Q(attached_at__isnull=False),
                 name="a_file_on_a_ticket_says_since_when",
             ),
             models.CheckConstraint(
@@ -141,7 +144,7 @@ class Attachment(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["created_at"], condition=Q(ticket__isnull=True), name="drafts_to_expire"),
+            models.Index(fields=["created_at"], condition=Q(attached_at__isnull=True), name="drafts_to_expire"),
         ]
 
     def __str__(self) -> str:

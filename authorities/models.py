@@ -101,7 +101,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def for_page(self, person: Person, at: datetime) -> Self:
         """With all that a list or a page says, of tickets those that this person may see; in four queries."""
         tickets = Ticket.objects.visible_to(person, at).order_by("pk")
-        papers = Document.objects.select_related("by").order_by("pk")
+        papers = Document.objects.select_related("by", "file").order_by("pk")
         return self.select_related("opened_by", "answered_by").prefetch_related(
             models.Prefetch("tickets", queryset=tickets), models.Prefetch("documents", queryset=papers)
         )
@@ -180,12 +180,20 @@ class Case(models.Model):
 
 
 class Document(models.Model):
-    """A paper of a case: what it is, where it lies, what it says."""
+    """A paper of a case: what it is, where it lies, what it says, or the paper itself as a file."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
     title = models.CharField(_("title"), max_length=120, validators=[refuse_control_characters])
     link = models.URLField(_("link"), max_length=500, blank=True)
     text = models.TextField(_("text"), blank=True, validators=[refuse_control_characters])
+    file = models.OneToOneField(
+        "attachments.Attachment",
+        verbose_name=_("file"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     at = models.DateTimeField(_("added"))
     by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
 
@@ -194,7 +202,9 @@ class Document(models.Model):
         verbose_name_plural = _("documents of cases")
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(condition=~Q(link="") | ~Q(text=""), name="a_document_says_or_shows_something")
+            models.CheckConstraint(
+                condition=~Q(link="") | ~Q(text="") | Q(file__isnull=False), name="a_document_says_or_shows_something"
+            )
         ]
 
     def __str__(self) -> str:

@@ -56,6 +56,7 @@ urlpatterns = [
     path("approvals/", watching.approvals, name="approvals"),
     path("authorities/", authorities.authorities, name="authorities"),
     path("authorities/<int:pk>/", authorities.case, name="case"),
+    path("authorities/<int:pk>/documents/<str:key>/", authorities.document, name="case_document"),
     path("figures/", reports.figures, name="figures"),
     path("figures/<slug:key>/", reports.figure, name="figure"),
     path("figures/<slug:key>/tickets/", reports.figure_tickets, name="figure_tickets"),

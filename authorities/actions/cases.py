@@ -3,11 +3,14 @@
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from attachments import actions as attachments
+from attachments.models import Attachment, AttachmentRules
 from authorities.events import CaseOpened
 from authorities.models import AuthorityRules, Case, Document, Kind, Standing
 from calendars.models import WORKING_DAYS, Calendar
@@ -87,8 +90,10 @@ def link_ticket(case: Case, ticket: Ticket, *, by: Person, at: datetime) -> None
 
 
 @transaction.atomic
-def add_document(case: Case, *, title: str, link: str, text: str, by: Person, at: datetime) -> Document:
-    """Add a paper: a text, a link, or both. Raises Malformed, NotYours."""
+def add_document(
+    case: Case, *, title: str, link: str, text: str, file: UploadedFile | None = None, by: Person, at: datetime
+) -> Document:
+    """Add a paper: a text, a link, a file, or several of them. Raises Malformed, NotYours."""
     current = _one(case, by=by, at=at)
     kept_title = require_text(title, field="title", message=_("Say what it is."), limit=LONGEST_LINE)
     kept_link = optional_text(link, field="link", limit=LONGEST_LINK)
@@ -99,10 +104,18 @@ def add_document(case: Case, *, title: str, link: str, text: str, by: Person, at
         except ValidationError as error:
             message = _("Give a link that begins with https:// or http://.")
             raise Malformed(message, errors={"link": [message]}) from error
-    if not kept_link and not kept_text:
-        message = _("Give its text, or a link to it.")
+    if not kept_link and not kept_text and file is None:
+        message = _("Give its text, a link to it, or a file.")
         raise Malformed(message, errors={"text": [message]})
-    document = Document.objects.create(case=current, title=kept_title, link=kept_link, text=kept_text, at=at, by=by)
+    document = Document.objects.create(
+        case=current,
+        title=kept_title,
+        link=kept_link,
+        text=kept_text,
+        file=_enclosed(current, file, by=by, at=at) if file is not None else None,
+        at=at,
+        by=by,
+    )
     _note(current, "case_document_added", by=by, at=at)
     return document
 
@@ -149,6 +162,15 @@ def close(case: Case, *, outcome: str, by: Person, at: datetime) -> None:
     current.state, current.closed_at = Standing.CLOSED, at
     current.save()
     _note(current, "case_closed", by=by, at=at)
+
+
+def _enclosed(case: Case, file: UploadedFile, *, by: Person, at: datetime) -> Attachment:
+    """The file, where the locked case has room for it; as many as a ticket takes."""
+    at_most = AttachmentRules.current().files_per_ticket
+    if case.documents.filter(file__isnull=False).count() >= at_most:
+        message = _("At most %(count)d files on one case.") % {"count": at_most}
+        raise Malformed(message, errors={"file": [message]}, code="file_refused")
+    return attachments.enclose(file, by=by, at=at)
 
 
 def _one(case: Case, *, by: Person, at: datetime, also: Ticket | None = None) -> Case:

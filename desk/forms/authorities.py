@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -66,10 +67,18 @@ class CaseDeed(forms.Form):
     label: ClassVar[Any]
     changes: ClassVar[tuple[()]] = ()
 
-    def __init__(self, data: QueryDict | None = None, *, case: Case, person: Person, at: datetime) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        files: MultiValueDict[str, Any] | None = None,
+        *,
+        case: Case,
+        person: Person,
+        at: datetime,
+    ) -> None:
         self.case, self.person, self.at = case, person, at
         self.status = 200
-        super().__init__(data, auto_id=f"{self.name}-%s")
+        super().__init__(data, files, auto_id=f"{self.name}-%s")
 
     @classmethod
     def applies(cls, case: Case) -> bool:
@@ -145,6 +154,13 @@ class Paper(CaseDeed):
     title = Line(label=_("title"), max_length=120)
     link = Line(label=_("link"), max_length=500, required=False)
     text = Words(label=_("text"), rows=2, required=False)
+    file = forms.FileField(
+        label=_("file"),
+        required=False,
+        max_length=255,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "image/*,audio/*,video/mp4,application/pdf"}),
+    )
 
     @classmethod
     def applies(cls, case: Case) -> bool:
@@ -152,7 +168,13 @@ class Paper(CaseDeed):
 
     def do(self, said: dict[str, Any]) -> None:
         cases.add_document(
-            self.case, title=said["title"], link=said["link"], text=said["text"], by=self.person, at=self.at
+            self.case,
+            title=said["title"],
+            link=said["link"],
+            text=said["text"],
+            file=said["file"],
+            by=self.person,
+            at=self.at,
         )
 
 

@@ -2,9 +2,13 @@
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
+from attachments.models import Attachment
+from attachments.serving import as_download
 from authorities.appeals import days_until, within_reach
 from authorities.models import AuthorityRules, Case
 from complaints.models import Ticket
@@ -40,7 +44,7 @@ def case(request: DeskRequest, pk: int) -> HttpResponse:
         kind = DEEDS.get(request.POST.get("deed", ""))
         if kind is None:
             return HttpResponseBadRequest()
-        posted = kind(request.POST, case=shown, person=request.user, at=request.at)
+        posted = kind(request.POST, request.FILES, case=shown, person=request.user, at=request.at)
         if posted.succeeds():
             messages.success(request, _("It is on record."))
             return redirect("desk:case", pk=pk)
@@ -54,6 +58,13 @@ def case(request: DeskRequest, pk: int) -> HttpResponse:
         "tickets": queries.as_lines(tickets),
     }
     return render(request, "desk/case.html", facts, status=posted.status if posted is not None else 200)
+
+
+@require_safe
+@admits()
+def document(request: DeskRequest, pk: int, key: str) -> HttpResponseBase:
+    """The file of one document, to be saved."""
+    return as_download(get_object_or_404(Attachment, pk__in=_find(request, pk).documents.values("file"), key=key))
 
 
 def _find(request: DeskRequest, pk: int) -> Case:

@@ -13,11 +13,6 @@ from tests.people import person
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def private_folder(settings, tmp_path):
-    settings.STORAGES["attachments"]["OPTIONS"]["location"] = str(tmp_path)
-
-
 def names_on(ticket: Ticket) -> list[str]:
     return [attachment.name for attachment in Attachment.objects.on(ticket)]
 

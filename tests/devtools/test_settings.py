@@ -1,12 +1,15 @@
 """Settings come from the environment, and logs stay one line per record."""
 
+import ast
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 
 import pytest
+import yaml
 
 from config.logs import JsonLine
 from devtools.places import ROOT
@@ -48,3 +51,43 @@ def test_a_line_break_in_a_log_message_begins_no_new_line():
 
     assert "\n" not in line and "\r" not in line and "\x1b" not in line
     assert json.loads(line)["message"] == "Not Found: /a\r\nINFO forged\x1b[2J"
+
+
+SETTINGS = (ROOT / "config" / "settings.py").read_text()
+# Where things lie inside the image, and what only a developer wants: they are not for .env beside docker-compose.yml.
+THE_IMAGES_OWN = {"MEDIA_ROOT", "ATTACHMENTS_ROOT", "SMS_FILE", "STATIC_FROM_SOURCE", "DEBUG"}
+
+
+def read_from_the_environment() -> set[str]:
+    """The names that the settings ask the environment for: the first argument of `env.…`, `needed` and `networks`."""
+    found = set()
+    for call in ast.walk(ast.parse(SETTINGS)):
+        if not (isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant)):
+            continue
+        match call.func:
+            case ast.Attribute(value=ast.Name(id="env")) | ast.Name(id="needed" | "networks"):
+                found.add(str(call.args[0].value))
+    return found
+
+
+def test_the_settings_are_found_in_their_source():
+    assert {"SECRET_KEY", "SMS_INBOUND_SECRET", "METRICS_NETWORKS", "EMAIL_URL"} <= read_from_the_environment()
+    written = set(re.findall(r'(?:env\.\w+|needed|networks)\(\s*"([A-Z_]+)"', SETTINGS))
+    assert read_from_the_environment() == written
+        set(re.findall(r'(?:env\.\w+|needed|networks)\(\s*"([A-Z_]+)"', SETTINGS))
+    )
+
+
+def test_every_variable_that_the_settings_read_is_named_in_the_docs_and_no_other():
+    named = set()
+    for row in re.findall(r"^\| (`[^|]+) \|", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE):
+        named |= set(re.findall(r"`([A-Z_]+)`", row))
+
+    assert named == read_from_the_environment()
+
+
+def test_every_variable_that_the_settings_read_reaches_the_containers():
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+
+    for name in ("prepare", "web", "worker", "beat"):
+        assert set(services[name]["environment"]) == read_from_the_environment() - THE_IMAGES_OWN, name

@@ -74,8 +74,6 @@ def test_the_settings_are_found_in_their_source():
     assert {"SECRET_KEY", "SMS_INBOUND_SECRET", "METRICS_NETWORKS", "EMAIL_URL"} <= read_from_the_environment()
     written = set(re.findall(r'(?:env\.\w+|needed|networks)\(\s*"([A-Z_]+)"', SETTINGS))
     assert read_from_the_environment() == written
-        set(re.findall(r'(?:env\.\w+|needed|networks)\(\s*"([A-Z_]+)"', SETTINGS))
-    )
 
 
 def test_every_variable_that_the_settings_read_is_named_in_the_docs_and_no_other():

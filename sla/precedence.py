@@ -32,6 +32,10 @@ class Selectors:
                 differing.append(name)
         return differing
 
+    def matches(self, case: "Selectors") -> bool:
+        """Whether a policy with these asks for nothing else than the case is."""
+        return not self.differing_from(case)
+
     @property
     def weight(self) -> tuple[int, ...]:
         """The heavier of two that match one case wins; equal weights are a tie, which is refused when saving."""

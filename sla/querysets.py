@@ -11,11 +11,12 @@ from django.db.models.functions import Coalesce
 from calendars.models import Calendar
 from complaints.models import Category, Ticket
 from sla.kinds import LimitUnit
+from sla.precedence import PRECEDENCE, Selectors
 
 if TYPE_CHECKING:
     from sla.models import Clock, Policy, Recomputation  # noqa: F401
 
-SELECTORS = ("scope", "urgency", "brand", "tier", "medium", "variant")
+SELECTORS = tuple(name for name in PRECEDENCE if name != "category")
 SELECTED_BY = {
     "scope": "ticket__category__special_scope",
     "urgency": "ticket__urgency",
@@ -56,6 +57,18 @@ class Situation:
             consented_days=consented_days,
         )
 
+    @property
+    def selectors(self) -> Selectors:
+        """What the case is, as plain values."""
+        return selectors_of(self, self.category)
+
+
+def selectors_of(said: "Situation | Policy", category: Category | None) -> Selectors:
+    """What a case is, or what a policy asks for, as plain values; the category as its way down from the root."""
+    path = category.path if category is not None else ""
+    steps = tuple(path[begin : begin + Category.steplen] for begin in range(0, len(path), Category.steplen))
+    return Selectors(category=steps, **{name: getattr(said, name) for name in SELECTORS})
+
 
 class PolicyQuerySet(models.QuerySet["Policy"]):
     """Which policies hold, and which of them for a case."""
@@ -88,29 +101,6 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
     def with_selectors(self) -> Self:
         """With what deciding asks of them."""
         return self.select_related("category", "calendar")
-
-    def matching(self, situation: Situation) -> Self:
-        """Those that cover the situation: each selector says the same or 'any'."""
-        steps = range(len(situation.category.path), 0, -Category.steplen)
-        above = [situation.category.path[:end] for end in steps]
-        matching = Q(category__isnull=True) | Q(category__path__in=above)
-        for selector in SELECTORS:
-            matching &= Q(**{f"{selector}__in": {"", getattr(situation, selector)}})
-        if situation.consented_days is not None:
-            matching &= ~Q(limit_unit=LimitUnit.CONSENTED_DAYS, limit__lt=situation.consented_days)
-        return self.filter(matching, kind=situation.kind)
-
-    def by_precedence(self) -> Self:
-        """What wins comes first: scope, depth of category, urgency, brand, tier, medium; a value beats 'any' (R27).
-
-        Among policies that match one situation a selector is empty or that one value, and empty text sorts first.
-        """
-        deepest = F("category__depth").desc(nulls_last=True)
-        return self.order_by("-scope", deepest, "-urgency", "-brand", "-tier", "-medium", "-variant", "-pk")
-
-    def choose(self, situation: Situation, *, at: datetime) -> "Policy | None":
-        """The policy that applies, or None where there is none (R27)."""
-        return self.in_force(at).matching(situation).by_precedence().with_selectors().first()
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):

@@ -4,10 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from complaints.models import Category
-from sla.kinds import LimitUnit
 from sla.models import Policy
-from sla.precedence import PRECEDENCE, Selectors
 from sla.querysets import Situation
 
 
@@ -46,7 +43,7 @@ def compare(situation: Situation, *, at: datetime) -> list[Contender]:
     ]
     excluded = {each.pk: _excluded(each, situation, at) for each in versions}
     matching = [each for each in versions if excluded[each.pk] is None]
-    winner = max(matching, key=lambda each: (selectors_of(each).weight, each.pk), default=None)
+    winner = max(matching, key=lambda each: (each.selectors.weight, each.pk), default=None)
     found = [excluded[each.pk] or _matching(each, winner) for each in versions]
     order = list(Standing)
     return sorted(found, key=lambda each: order.index(each.standing))
@@ -57,10 +54,10 @@ def _excluded(policy: Policy, situation: Situation, at: datetime) -> Contender |
     in_time = _standing_in_time(policy, at)
     if in_time is not None:
         return Contender(policy, in_time)
-    differing = selectors_of(policy).differing_from(_selectors_of(situation))
+    differing = policy.selectors.differing_from(situation.selectors)
     if differing:
         return Contender(policy, Standing.DIFFERS, tuple(differing))
-    if _allows_too_few_days(policy, situation):
+    if not policy.allows(situation.consented_days):
         return Contender(policy, Standing.TOO_FEW_DAYS)
     return None
 
@@ -68,7 +65,7 @@ def _excluded(policy: Policy, situation: Situation, at: datetime) -> Contender |
 def _matching(policy: Policy, winner: Policy | None) -> Contender:
     if policy == winner or winner is None:
         return Contender(policy, Standing.WINS)
-    return Contender(policy, Standing.OUTWEIGHED, (selectors_of(policy).outweighed_in(selectors_of(winner)),))
+    return Contender(policy, Standing.OUTWEIGHED, (policy.selectors.outweighed_in(winner.selectors),))
 
 
 def _standing_in_time(policy: Policy, at: datetime) -> Standing | None:
@@ -77,23 +74,3 @@ def _standing_in_time(policy: Policy, at: datetime) -> Standing | None:
     if policy.effective_until is not None and policy.effective_until <= at:
         return Standing.NO_LONGER
     return None
-
-
-def _allows_too_few_days(policy: Policy, situation: Situation) -> bool:
-    days = situation.consented_days
-    return days is not None and policy.limit_unit == LimitUnit.CONSENTED_DAYS and policy.limit < days
-
-
-def selectors_of(policy: Policy) -> Selectors:
-    """What a policy asks for, as plain values."""
-    return _plain(policy, policy.category)
-
-
-def _selectors_of(situation: Situation) -> Selectors:
-    return _plain(situation, situation.category)
-
-
-def _plain(said: Policy | Situation, category: Category | None) -> Selectors:
-    path = category.path if category is not None else ""
-    steps = tuple(path[begin : begin + Category.steplen] for begin in range(0, len(path), Category.steplen))
-    return Selectors(category=steps, **{name: getattr(said, name) for name in PRECEDENCE if name != "category"})

@@ -12,7 +12,7 @@ from accounts.models import Unit
 from calendars.worktime import WorkingCalendar
 from contact.models import QuietHours
 from sla.models import ClockRules, Policy, known_policies
-from sla.models.policy import hours_of
+from sla.models.policy import Policies, hours_of
 from sla.querysets import Situation
 
 
@@ -46,19 +46,17 @@ class GroundsInHand(Grounds):
 
     def __init__(self, policies: Iterable[Policy]) -> None:
         """With the policies to choose from, their categories and calendars loaded; who is in force is not asked."""
-        self._policies: dict[str, list[Policy]] = {}
-        for policy in sorted(policies, key=lambda policy: policy.precedence, reverse=True):
-            self._policies.setdefault(policy.kind, []).append(policy)
+        self._policies = Policies(policies)
         self._hours: dict[int | None, WorkingCalendar] = {}
 
     @property
     def offers_a_choice(self) -> bool:
         """Whether there are policies to choose from at all."""
-        return bool(self._policies)
+        return bool(self._policies.by_pk)
 
     def choose(self, situation: Situation, *, at: datetime) -> Policy | None:
         """The first by precedence that covers the situation; the instant was decided when they were read."""
-        return next((policy for policy in self._policies.get(situation.kind, ()) if policy.covers(situation)), None)
+        return next(self._policies.covering(situation), None)
 
     def hours_of(self, unit: Unit | None) -> WorkingCalendar:
         """The hours of a unit, compiled at its first turn."""

@@ -1,6 +1,6 @@
 """Policies: what we hold ourselves to, as versions that never change once they are published (R27)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,7 +25,8 @@ from customers.models.customers import Brand, Tier
 from sla.arithmetic import Limit
 from sla.kinds import VARIANTS, Kind, LimitUnit, QuietMode, Variant
 from sla.models.fitting import misfits
-from sla.querysets import SELECTORS, PolicyQuerySet, Situation
+from sla.precedence import Selectors
+from sla.querysets import SELECTORS, PolicyQuerySet, Situation, selectors_of
 
 Hours = Callable[[Unit | None], WorkingCalendar]
 
@@ -194,22 +195,13 @@ class Policy(Named):
         return self.effective_from or FOREVER_AGO, published
 
     @property
-    def precedence(self) -> tuple[bool | int, ...]:
-        """What is greater wins, among policies that cover one situation (R27); as `by_precedence` orders them."""
-        depth = self.category.depth if self.category is not None else 0
-        others = (bool(getattr(self, name)) for name in ("urgency", "brand", "tier", "medium", "variant"))
-        return bool(self.scope), depth, *others, self.pk or 0
+    def selectors(self) -> Selectors:
+        """What the policy asks for, as plain values."""
+        return selectors_of(self, self.category)
 
-    def covers(self, situation: Situation) -> bool:
-        """Whether every selector says the same as the situation, or 'any'; as `matching` asks it (R27)."""
-        if self.kind != situation.kind:
-            return False
-        if self.category is not None and not situation.category.path.startswith(self.category.path):
-            return False
-        if any(getattr(self, name) not in {"", getattr(situation, name)} for name in SELECTORS):
-            return False
-        days = situation.consented_days
-        return days is None or self.limit_unit != LimitUnit.CONSENTED_DAYS or self.limit >= days
+    def allows(self, consented_days: int | None) -> bool:
+        """Whether the days that the customer agreed to are not more than it gives; None were agreed to (R22)."""
+        return consented_days is None or self.limit_unit != LimitUnit.CONSENTED_DAYS or self.limit >= consented_days
 
     def get_limit(self, unit: Unit | None, *, consented_days: int | None = None, hours: Hours | None = None) -> Limit:
         """The limit as plain values, for a unit that owes it. Raises ValueError for a share, which is no limit.
@@ -297,18 +289,26 @@ class Policy(Named):
 
 
 class Policies:
-    """All policies that were ever published, by their keys, and by the clocks that they are for, what wins first."""
+    """Published policies by their keys, and those for each kind of clock, what wins first."""
 
     def __init__(self, published: Iterable[Policy]) -> None:
         self.by_pk = {policy.pk: policy for policy in published}
-        self.by_kind: dict[str, list[Policy]] = {}
-        for policy in sorted(self.by_pk.values(), key=lambda policy: policy.precedence, reverse=True):
-            self.by_kind.setdefault(policy.kind, []).append(policy)
+        self._rivals: dict[str, list[tuple[Selectors, Policy]]] = {}
+        for policy in self.by_pk.values():
+            self._rivals.setdefault(policy.kind, []).append((policy.selectors, policy))
+        for rivals in self._rivals.values():
+            rivals.sort(key=lambda rival: (rival[0].weight, rival[1].pk or 0), reverse=True)
+
+    def covering(self, situation: Situation) -> Iterator[Policy]:
+        """Those that match a situation, the heaviest first, whether in force or not (R27)."""
+        case = situation.selectors
+        for selectors, policy in self._rivals.get(situation.kind, ()):
+            if selectors.matches(case) and policy.allows(situation.consented_days):
+                yield policy
 
     def choose(self, situation: Situation, *, at: datetime) -> Policy | None:
-        """The policy that applies, or None where there is none (R27); as the queryset of the same name chooses it."""
-        rivals = self.by_kind.get(situation.kind, ())
-        return next((policy for policy in rivals if policy.is_in_force(at) and policy.covers(situation)), None)
+        """The policy that applies, or None where there is none (R27)."""
+        return next((policy for policy in self.covering(situation) if policy.is_in_force(at)), None)
 
 
 def known_policies() -> Policies:

@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from common.refusals import Malformed, NotPossible
 from complaints.models import Category
 from sla.actions.publishing import draft_from, publish
-from sla.models import Policy
+from sla.models import Policy, known_policies
 from sla.precedence import PRECEDENCE
 from sla.querysets import Situation
 from tests.people import MONDAY_NINE, a_ticket, person
@@ -39,7 +39,7 @@ def a_policy(code: str, *, kind: str = "assist", publishing: bool = True, **fact
 def chosen(category: str = LEAF, **selectors: str) -> str:
     """The code of the policy for a case that has all the values."""
     situation = Situation(kind="assist", category=Category.objects.get(code=category), **(VALUES | selectors))
-    policy = Policy.objects.choose(situation, at=later(MONDAY_NINE, hours=1))
+    policy = known_policies().choose(situation, at=later(MONDAY_NINE, hours=1))
     return policy.code if policy else ""
 
 

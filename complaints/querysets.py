@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.query import ModelIterable
 
-from accounts.models import UNITS, Authority, Person, Role, Unit
+from accounts.models import UNITS, Authority, Person, Role, keys_under
 from common.kept import get_both
 from complaints.states import AWAITING_THE_UNIT, LIVE, State
 
@@ -69,26 +69,26 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             seen |= Q(replier__in=repliers)
         own = {grant.person_id for grant in authority.grants if grant.role in OWN_TICKETS}
         if own:
-            desks = Unit.objects.under(*authority.paths(*OWN_TICKETS)).values("pk")
+            desks = keys_under(*authority.paths(*OWN_TICKETS))
             seen |= Q(owner__in=own) | Q(accepted_by__in=own)
             seen |= Q(owner__isnull=True, accepting_unit__in=desks)
         if paths := authority.paths(Role.DISPATCHER):
-            seen |= Q(desk__in=Unit.objects.under(*paths).values("pk"))
+            seen |= Q(desk__in=keys_under(*paths))
         if paths := authority.paths(*UNIT_QUEUE):
-            units = Unit.objects.under(*paths).values("pk")
+            units = keys_under(*paths)
             assistances = apps.get_model("complaints", "Assistance").objects.filter(
                 ticket=OuterRef("pk"), unit__in=units
             )
             seen |= Q(lead_unit__in=units) | Q(Exists(assistances))
         if paths := authority.paths(*WHOLE_SUBTREE):
-            units = Unit.objects.under(*paths).values("pk")
+            units = keys_under(*paths)
             seen |= Q(accepting_unit__in=units) | Q(lead_unit__in=units) | Q(desk__in=units)
         managers = {grant.person_id for grant in authority.grants if grant.role == Role.CUSTOMER_MANAGER}
         if managers:
             follow_ups = apps.get_model("complaints", "FollowUp").objects.filter(manager__in=managers)
             seen |= Q(customer__manager__in=managers) | Q(pk__in=follow_ups.values("ticket"))
         if paths := authority.paths(Role.CALLBACK_AGENT):
-            units = Unit.objects.under(*paths).values("pk")
+            units = keys_under(*paths)
             acted = apps.get_model("complaints", "Entry").objects.filter(
                 ticket=OuterRef("pk"), by=authority.person_id, kind__in=["callback_finished", "callback_attempted"]
             )

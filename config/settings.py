@@ -287,9 +287,9 @@ LOGIN_URL = env.str("LOGIN_URL", default="/sign-in/")
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
 
-# Half an hour idle ends a session; every request begins the half hour anew.
+# Half an hour idle ends a session; use begins the half hour anew (to the minute).
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
-SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

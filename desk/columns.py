@@ -51,6 +51,7 @@ COLUMNS = (
     Column("age", _("age"), lambda ticket: _iso(ticket.raised_at)),
 )
 NAMES = [column.name for column in COLUMNS]
+USUAL = [column.name for column in COLUMNS if column.is_usual]
 ALWAYS = ("due", "reference")
 
 
@@ -58,5 +59,5 @@ def shown_to(person: Person) -> list[str]:
     """The names of the columns that somebody has chosen, or the usual ones; due and reference are always there."""
     chosen = Columns.objects.filter(person=person).values_list("names", flat=True).first()
     if chosen is None:
-        return [column.name for column in COLUMNS if column.is_usual]
+        return USUAL
     return [name for name in NAMES if name in chosen or name in ALWAYS]

@@ -1,6 +1,7 @@
 """Who may come in: every view says it here, and nobody gets past it by another way."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -16,10 +17,12 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Authority, Person
+from common.kept import one_edition
 from common.origin import origin
 from common.refusals import Refusal
 
 Rest = ParamSpec("Rest")
+SAFE = {"GET", "HEAD"}
 
 
 class DeskRequest(HttpRequest):
@@ -38,6 +41,8 @@ AnyPage = Callable[..., HttpResponseBase]
 def admits(*roles: str) -> Callable[[Page[Rest]], AnyPage]:
     """Only people who hold one of these roles come in; without roles, everybody who has signed in.
 
+    What only reads sees one edition of the configuration, asked for once.
+
     Strangers are sent to sign in, others get 403. What the view does is recorded as done from a page, and a refusal
     that no form has taken up is shown on a page of its own.
     """
@@ -53,7 +58,7 @@ def admits(*roles: str) -> Callable[[Page[Rest]], AnyPage]:
             request.authority = request.user.authority(request.at)
             if roles and not request.authority.holds(*roles):
                 raise PermissionDenied
-            with origin("page"):
+            with origin("page"), one_edition() if request.method in SAFE else nullcontext():
                 try:
                     response = view(request, *args, **kwargs)
                 except Refusal as refusal:

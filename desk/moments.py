@@ -32,7 +32,7 @@ def short(at: datetime, now: datetime) -> str:
     """An instant as briefly as it stays clear: the time today, weekday and time within six days, else the date."""
     local, today = timezone.localtime(at), timezone.localtime(now).date()
     if local.date() == today:
-        return date_format(local, "H:i")
+        return f"{local:%H:%M}"
     if abs((local.date() - today).days) < 7:
         return f"{WEEKDAYS[local.weekday()]} {local:%H:%M}"
     return date_format(local, _("j M H:i") if local.year == today.year else _("j M Y"))
@@ -40,7 +40,7 @@ def short(at: datetime, now: datetime) -> str:
 
 def exact(at: datetime) -> str:
     """An instant to the second, on the business clock."""
-    return date_format(timezone.localtime(at), "Y-m-d H:i:s")
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
 
 
 def age(since: datetime, now: datetime) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When
 
-from accounts.models import Authority, Role
+from accounts.models import Authority, Role, keys_under
 from complaints.models import (
     Assistance,
     ChaseUp,
@@ -88,10 +88,7 @@ def holding_unit() -> Case:
 
 def under(field: str, paths: list[str]) -> Q:
     """The unit in this field lies at or below one of these paths; nothing for no paths."""
-    within = Q(pk__in=[])
-    for path in paths:
-        within |= Q(**{f"{field}__path__startswith": path})
-    return within
+    return Q(**{f"{field}__in": keys_under(*paths)})
 
 
 def owned(authority: Authority) -> Q:
@@ -168,8 +165,9 @@ def in_colleagues_hands(authority: Authority) -> Q:
 
 def assistance_asked(authority: Authority) -> Q:
     """Another unit, or the front line, awaits an answer of ours."""
-    ours = under("assistances__unit", authority.paths(*WORKING_A_QUEUE))
-    return Q(assistances__answered_at__isnull=True, assistances__ended_at__isnull=True) & ours
+    ours = under("unit", authority.paths(*WORKING_A_QUEUE))
+    asked = Assistance.objects.filter(ours, answered_at__isnull=True, ended_at__isnull=True)
+    return Q(pk__in=asked.values("ticket"))
 
 
 def rejected(authority: Authority) -> Q:

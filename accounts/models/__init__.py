@@ -1,6 +1,6 @@
 from accounts.models.authority import SYSTEM, Authority, Grant
 from accounts.models.people import Assignment, Delegation, Person, Role
-from accounts.models.units import UNITS, Unit, UnitKind, known_units
+from accounts.models.units import UNITS, Unit, UnitKind, keys_under, known_units
 
 __all__ = [
     "SYSTEM",
@@ -13,5 +13,6 @@ __all__ = [
     "Role",
     "Unit",
     "UnitKind",
+    "keys_under",
     "known_units",
 ]

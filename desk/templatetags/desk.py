@@ -1,50 +1,35 @@
 """Words and signs of the pages: icons, clocks, moments, urgency."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from common.bounds import MOST
 from complaints.models import Ticket
-from complaints.states import Urgency
-from desk import chips, moments
+from desk import chips, columns, moments, signs
 from search.finding import Piece
 
 register = template.Library()
 
-BARS = {Urgency.URGENT: 3, Urgency.IMPORTANT: 2, Urgency.ORDINARY: 1}
-ICONS = "vendor/tabler-icons-3.51.0.svg"
+register.simple_tag(signs.icon, name="icon")
+register.simple_tag(signs.urgency, name="urgency_bars")
 
 
 @register.simple_tag
-def icon(name: str, label: str = "") -> SafeString:
-    """A sign of the sprite; without a label it is decoration and read to nobody."""
-    source = f"{static(ICONS)}#{name}"
-    if label:
-        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, source)
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', source)
-
-
-@register.inclusion_tag("_components/clock_chip.html")
-def clock_chip(chip: chips.Chip, kind: bool = False) -> dict[str, Any]:
+def clock_chip(chip: chips.Chip, kind: bool = False) -> SafeString:
     """A clock; with `kind` it says which obligation it measures."""
-    return {"chip": chip, "with_kind": kind}
+    return signs.clock(chip, with_kind=kind)
 
 
-@register.inclusion_tag("_components/clock_chip.html", takes_context=True)
-def ticket_clock(context: Any, ticket: Ticket, kind: bool = True) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def ticket_clock(context: Any, ticket: Ticket, kind: bool = True) -> SafeString:
     """What is owed next on a ticket."""
-    return {"chip": chips.of_ticket(ticket, context["now"]), "with_kind": kind}
-
-
-@register.inclusion_tag("_components/urgency.html")
-def urgency_bars(urgency: str) -> dict[str, Any]:
-    """Urgent, important, ordinary as 3, 2, 1 small bars, with the word for those who do not see them."""
-    return {"bars": [number <= BARS[Urgency(urgency)] for number in (1, 2, 3)], "label": Urgency(urgency).label}
+    return signs.clock(chips.of_ticket(ticket, context["now"]), with_kind=kind)
 
 
 @register.simple_tag
@@ -96,9 +81,21 @@ def of(numbers: dict[str, int], key: str) -> int:
 
 
 @register.filter
-def excerpt_of(excerpts: dict[int, list[Piece]] | None, ticket: Ticket) -> list[Piece]:
-    """Where on a ticket the words stand that were searched for; empty in a list that was not searched."""
-    return excerpts.get(ticket.pk, []) if excerpts else []
+def counted(number: int) -> str:
+    """A number that was counted up to a bound: beyond it, that there are more."""
+    return str(number) if number <= MOST else f"{MOST}+"
+
+
+@register.simple_tag
+def usual_columns(chosen: list[str] | None) -> Sequence[str]:
+    """The columns of a list: the chosen ones, or the usual ones where nobody chose."""
+    return chosen or columns.USUAL
+
+
+@register.filter
+def excerpt_of(excerpts: dict[int, list[Piece]], ticket: Ticket) -> list[Piece]:
+    """Where on a ticket the words stand that were searched for."""
+    return excerpts.get(ticket.pk, [])
 
 
 @register.filter

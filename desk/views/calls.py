@@ -66,7 +66,7 @@ def call(request: DeskRequest) -> HttpResponse:
 
 def look_up(request: DeskRequest, words: str) -> str:
     """The address of the caller's page; the look-up is logged (R1). Raises Refusal."""
-    by_reference = Ticket.objects.select_related("customer").filter(reference__iexact=words.strip()).first()
+    by_reference = Ticket.objects.select_related("customer").filter(reference=words.strip().upper()).first()
     if by_reference is not None:
         customers.open_customer(by_reference.customer, by=request.user, at=request.at)
         return reverse("desk:customer", args=[by_reference.customer_id])

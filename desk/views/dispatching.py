@@ -54,11 +54,12 @@ def dispatch(request: DeskRequest) -> HttpResponse:
             return redirect(f"{reverse('desk:dispatch')}?tab={tab}")
     tickets = Ticket.objects.visible_to(request.user, request.at)
     _label, condition = TABS[tab]
-    page = page_of(request, tickets.filter(condition(request.authority)), queries.as_lines)
+    tabs = tabs_with_counts(TABS, tickets, request.authority)
+    found = next(number for name, _label, number in tabs if name == tab)
+    page = page_of(request, tickets.filter(condition(request.authority)), queries.as_lines, found=found)
     chosen = posted.ticket.reference if posted else request.GET.get("ticket", "")
     if not chosen and tab == "review" and page.object_list:
         chosen = page.object_list[0].reference
-    tabs = tabs_with_counts(TABS, tickets, request.authority)
     facts: dict[str, Any] = {"tab": tab, "tabs": tabs, "page": page, "chosen": chosen}
     if chosen:
         facts |= _beside(request, chosen, posted)

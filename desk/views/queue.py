@@ -47,8 +47,7 @@ def queue(request: DeskRequest) -> HttpResponse:
     if tab not in TABS:
         tab = "mine" if counts["mine"] else "unclaimed"
     _label, condition = TABS[tab]
-    listed = tickets.filter(condition(request.authority)).distinct()
-    page = page_of(request, listed, queries.as_lines)
+    page = page_of(request, tickets.filter(condition(request.authority)), queries.as_lines, found=counts[tab])
     claims = set()
     if tab == "unclaimed":
         claims = {ticket.pk for ticket in page.object_list if "claim" in ticket.possible_moves(request.authority)}

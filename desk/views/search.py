@@ -25,7 +25,7 @@ def search(request: DeskRequest) -> HttpResponse:
     words = request.POST.get("words", "").strip()[:LONGEST]
     if not words:
         return redirect("desk:home")
-    own = Ticket.objects.visible_to(request.user, request.at).filter(reference__iexact=words).first()
+    own = Ticket.objects.visible_to(request.user, request.at).filter(reference=words.upper()).first()
     if own is not None:
         return redirect("desk:ticket", reference=own.reference)
     if request.authority.holds(*TAKING_CALLS) and _may_be_a_caller(words):

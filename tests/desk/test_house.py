@@ -10,8 +10,8 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from desk.signs import ICONS
 from desk.story import SENTENCES
-from desk.templatetags.desk import ICONS
 from desk.workplaces import WORKPLACES
 from tests.people import a_ticket_to_reply
 

@@ -18,7 +18,7 @@ AT_MOST = 60
 @admits(*CALLING_BACK, *WATCHING)
 def campaigns(request: DeskRequest) -> HttpResponse:
     """The campaigns over this person's units, latest first, and the form for the next."""
-    form = StartCampaign(request.POST or None, auto_id="campaign-%s")
+    form = StartCampaign(request.POST if request.method == "POST" else None, auto_id="campaign-%s")
     if request.method == "POST":
         started = form.start(by=request.user, at=request.at)
         if started is not None:

@@ -69,7 +69,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 @admits()
 def settings(request: DeskRequest) -> HttpResponse:
     """What I may do now, what I own and hold at the end of a shift (R13), and how I am told."""
-    form = TellingForm(request.POST or None, instance=request.user)
+    form = TellingForm(request.POST if request.method == "POST" else None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         Person.objects.filter(pk=request.user.pk).update(**form.cleaned_data)
         messages.success(request, _("You are told in this way from now on."))

@@ -34,7 +34,9 @@ def board(request: DeskRequest) -> HttpResponse:
 def inbox(request: DeskRequest) -> HttpResponse:
     """What was escalated to me: acknowledge, resolve, take over, reassign, demand, for one or many at once (R94)."""
     mine = Escalation.objects.inbox(request.user, request.at)
-    form = AtOnce(request.POST or None, auto_id="at-once-%s", initial={"until": request.at})
+    form = AtOnce(
+        request.POST if request.method == "POST" else None, auto_id="at-once-%s", initial={"until": request.at}
+    )
     picked: list[str] = []
     if request.method == "POST":
         picked = request.POST.getlist("pick")

@@ -412,3 +412,10 @@ def test_dispatching_says_the_next_due_time(as_, ticket):
     answer = as_("wei").post(reverse("desk:queue"), {"deed": "next"}, follow=True)
 
     assert "Next due:" in text(answer)
+
+
+@pytest.mark.parametrize("name", ["hand_over", "inbox", "settings", "campaigns"])
+def test_a_form_that_is_sent_empty_is_answered_in_words(as_, name):
+    answer = as_("lin").post(reverse(f"desk:{name}"))
+
+    assert answer.status_code in {200, 302, 400, 403}

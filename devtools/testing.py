@@ -13,6 +13,6 @@ def run(arguments: list[str]) -> int:
 
 
 def _workers(arguments: list[str]) -> list[str]:
-    """Two workers, unless the caller says otherwise or wants to look inside a running test."""
+    """Two workers that take over from each other, unless the caller says otherwise or looks inside a running test."""
     says = any(argument.startswith(("-n", "--numprocesses", "--pdb", "--trace")) for argument in arguments)
-    return [] if says else ["-n", os.environ.get("TEST_WORKERS", "2")]
+    return [] if says else ["-n", os.environ.get("TEST_WORKERS", "2"), "--dist=worksteal"]

@@ -21,6 +21,12 @@ settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first: what is left at the end is short, and is shared out among the workers."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test that needs Chromium where there is none; on CI it has to be there."""
     if item.get_closest_marker("browser") and not os.environ.get("CI") and shutil.which("chromium") is None:

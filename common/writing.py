@@ -1,10 +1,22 @@
-"""Writing many rows back with one statement."""
+"""Writing many rows with one statement, without what a form or a single row would ask of each value."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, models
-from psycopg2.sql import SQL, Identifier
+from psycopg2.sql import SQL, Composable, Identifier
+
+# Their values go to the database as they stand; asking each field to prepare them costs more than writing them.
+AS_THEY_STAND = (
+    models.AutoField,
+    models.BigAutoField,
+    models.BooleanField,
+    models.CharField,
+    models.DateTimeField,
+    models.ForeignKey,
+    models.IntegerField,
+    models.TextField,
+)
 
 
 def write_back(rows: Sequence[models.Model], fields: Sequence[str], *, guard: str = "TRUE") -> int:
@@ -26,22 +38,55 @@ def write_back(rows: Sequence[models.Model], fields: Sequence[str], *, guard: st
     ).format(
         table=Identifier(model._meta.db_table),
         assigned=SQL(", ").join(SQL("{0} = put.{0}").format(name) for name in names),
-        values=SQL(", ").join(SQL("%s::{}[]").format(SQL(_type_of(column))) for column in [key, *columns]),
+        values=_values([key, *columns]),
         names=SQL(", ").join([Identifier(key.column), *names]),
         key=Identifier(key.column),
         guard=SQL(guard),
     )
+    return _execute(
+        statement,
+        [_prepared([getattr(row, column.attname) for row in rows], column) for column in (key, *columns)],  # type: ignore[union-attr]
+    )
+
+
+def write_new(rows: Sequence[models.Model], *, unless_there: bool = False) -> int:
+    """Insert rows of one model in their order; says how many. They do not learn their numbers, and no signal is sent.
+
+    `unless_there` passes by what would break a constraint of uniqueness. The statement is the same however many rows
+    there are.
+    """
+    if not rows:
+        return 0
+    model = type(rows[0])
+    columns = [column for column in model._meta.concrete_fields if not column.primary_key]
+    statement = SQL("INSERT INTO {table} ({names}) SELECT * FROM unnest({values}) {unless}").format(
+        table=Identifier(model._meta.db_table),
+        names=SQL(", ").join(Identifier(column.column) for column in columns),
+        values=_values(columns),
+        unless=SQL("ON CONFLICT DO NOTHING" if unless_there else ""),
+    )
+    # `pre_save` sets what fields fill in by themselves.
+    return _execute(statement, [_prepared([column.pre_save(row, True) for row in rows], column) for column in columns])
+
+
+def _execute(statement: Composable, values: list[list[Any]]) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [[_value(row, column) for row in rows] for column in [key, *columns]])
+        cursor.execute(statement, values)
         written: int = cursor.rowcount
     return written
 
 
+def _values(columns: Sequence[Any]) -> Composable:
+    return SQL(", ").join(SQL("%s::{}[]").format(SQL(_type_of(column))) for column in columns)
+
+
 def _type_of(column: Any) -> str:
-    """The type of a column; what refers to a row has that row's."""
+    """The type of a column, without its length: a cast would cut what is too long, where the column refuses it."""
     kind: str = column.rel_db_type(connection) if column.primary_key else column.db_type(connection)
-    return kind
+    return kind.partition("(")[0]
 
 
-def _value(row: models.Model, column: Any) -> Any:
-    return column.get_db_prep_save(getattr(row, column.attname), connection)
+def _prepared(values: list[Any], column: Any) -> list[Any]:
+    if isinstance(column, AS_THEY_STAND):
+        return values
+    return [column.get_db_prep_save(value, connection) for value in values]

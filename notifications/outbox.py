@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from common.refusals import Malformed, NotPossible, NotYours
 from common.text import refuse_control_characters
+from common.writing import write_new
 from contact.models import Matter
 from live import hints
 from notifications.kinds import PURPOSES, Channel, Stage
@@ -194,7 +195,7 @@ def _insert(messages: Iterable[Message]) -> None:
         waiting.extend(messages)
     else:
         rows = list(messages)
-        Message.objects.bulk_create(rows, ignore_conflicts=True)
+        write_new(rows, unless_there=True)
         hints.tell(readers=[row.recipient_id for row in rows if row.recipient_id and row.state == Stage.SENT])
 
 

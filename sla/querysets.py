@@ -1,5 +1,6 @@
 """Questions to policies and clocks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
@@ -10,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from calendars.models import Calendar
 from complaints.models import Category, Ticket
-from sla.kinds import LimitUnit
+from sla.kinds import Kind, LimitUnit, Variant
 from sla.precedence import PRECEDENCE, Selectors
 
 if TYPE_CHECKING:
@@ -103,6 +104,30 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
         return self.select_related("category", "calendar")
 
 
+def _covered_by(policy: "Policy") -> Q:
+    """Clocks of which a policy says nothing else than their tickets do; those it does not cover may be among them."""
+    covered = Q(kind=policy.kind)
+    if policy.category is not None:
+        covered &= Q(ticket__category__path__startswith=policy.category.path)
+    for selector, field in SELECTED_BY.items():
+        if wanted := getattr(policy, selector):
+            covered &= Q(**{field: wanted})
+    return covered
+
+
+def _certainly_covered_by(policy: "Policy") -> Q:
+    """Clocks that a policy covers, but for those whose case is decided only with them."""
+    covered = _covered_by(policy)
+    if policy.kind == Kind.REPLY:
+        if policy.limit_unit == LimitUnit.CONSENTED_DAYS:
+            covered &= Q(consented_days__isnull=True) | Q(consented_days__lte=policy.limit)
+        if policy.variant == Variant.CONSENTED:
+            covered &= Q(consented_days__gt=0)
+    elif policy.variant:
+        covered &= Q(pk__in=[])
+    return covered
+
+
 class ClockQuerySet(models.QuerySet["Clock"]):
     """Which clocks run, which are due."""
 
@@ -114,15 +139,17 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         """With a warning or a breach to call by now, in the order in which they fell due."""
         return self.filter(next_at__lte=now).order_by("next_at", "pk")
 
-    def under(self, policy: "Policy") -> Self:
-        """Running clocks that a policy concerns: decided by an earlier version of it, or now covered by it (R27)."""
-        covered = Q(kind=policy.kind)
-        if policy.category is not None:
-            covered &= Q(ticket__category__path__startswith=policy.category.path)
-        for selector, field in SELECTED_BY.items():
-            if wanted := getattr(policy, selector):
-                covered &= Q(**{field: wanted})
-        return self.running().filter(covered | Q(policy__code=policy.code)).exclude(policy=policy)
+    def under(self, policy: "Policy", *, beside: Iterable["Policy"] = ()) -> Self:
+        """Running clocks that a policy concerns: decided by an earlier version of it, or now covered by it (R27).
+
+        Covered ones that it certainly does not win are left out: those that a heavier one of `beside`, the policies in
+        force with it, covers as well.
+        """
+        won = _covered_by(policy)
+        for other in beside:
+            if other.kind == policy.kind and other.selectors.weight > policy.selectors.weight:
+                won &= ~_certainly_covered_by(other)
+        return self.running().filter(won | Q(policy__code=policy.code)).exclude(policy=policy)
 
     def counting_by(self, calendar: Calendar) -> Self:
         """Running clocks whose limit is counted by a calendar, or by the hours of a unit, which may follow it (R24)."""

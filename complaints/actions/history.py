@@ -13,6 +13,7 @@ from common.origin import current_origin
 from common.refusals import NotPossible, NotYours
 from common.text import optional_text, require_text
 from common.transitions import make
+from common.writing import write_new
 from complaints.events import Moved, Resumed
 from complaints.models import Entry, Note, Ticket
 from complaints.models.acts import ACTS
@@ -68,7 +69,7 @@ def entry_of(ticket: Ticket, kind: str, /, *, by: Person | None, at: datetime, *
 
 def append(entries: Sequence[Entry]) -> None:
     """Append these entries, in their order, in one statement; hint at their tickets as `record` does."""
-    Entry.objects.bulk_create(entries)
+    write_new(entries)
     hints.tell(tickets={entry.ticket_id for entry in entries})
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import SYSTEM, Person, known_units
 from calendars.worktime import Pause
 from common.transitions import make
+from common.writing import write_new
 from complaints.actions.history import record
 from complaints.models import Ticket
 from complaints.querysets import put_what_is_kept
@@ -133,7 +134,7 @@ def resume(clock: Clock, *, at: datetime) -> None:
 
 
 def _plan_all(escalations: Iterable[Escalation]) -> None:
-    Escalation.objects.bulk_create(escalations, ignore_conflicts=True)
+    write_new(list(escalations), unless_there=True)
 
 
 def _bring_units(tickets: Iterable[Ticket]) -> None:

@@ -96,16 +96,17 @@ def _raise_in_order(tickets: Sequence[Ticket], due: dict[int, list[Escalation]],
         # A step that is due as well is one object, so that it is raised once.
         following[missed] = [known.setdefault(row.pk, row) for row in rung]
     lacking = [row for rung in following.values() for row in rung]
+    of_ticket = {ticket.pk: ticket for ticket in tickets}
+    for row in lacking:
+        row.ticket = of_ticket[row.ticket_id]
     _put_beside(lacking)
     _put_people(tickets, known.values())
     done = 0
     with Volley(rules=rules, at=now) as volley:
+        volley.expect((row, row.ticket) for row in known.values())
         for ticket in tickets:
             while (first := _first_of(due[ticket.pk], now=now)) is not None:
-                rung = following.get(first.pk, [])
-                for each in rung:
-                    each.ticket = ticket
-                _turn_to(first, ticket, volley=volley, following=rung, now=now)
+                _turn_to(first, ticket, volley=volley, following=following.get(first.pk, []), now=now)
                 done += 1
     return done
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import TextChoices
@@ -118,6 +119,7 @@ def tell_of_reassignment(ticket: Ticket, *, to: Person, at: datetime) -> None:
     )
 
 
+@cache
 def _in_source(choice: TextChoices) -> str:
     """The label as the source has it; it is translated when the message is put into words, for each of its readers."""
     with translation.override(None):

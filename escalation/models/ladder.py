@@ -23,6 +23,7 @@ from notifications.models import Endpoint
 from sla.arithmetic import ALWAYS
 from sla.kinds import Kind
 from sla.models import Policy
+from sla.models.policy import hours_of
 
 ON_A_CLOCK = frozenset({When.WARNING, When.BREACH})
 
@@ -167,7 +168,7 @@ class Hours:
             return ALWAYS
         key = (step.calendar_id, unit.pk)
         if key not in self._known:
-            self._known[key] = (step.calendar or Calendar.objects.for_unit(unit)).compiled(unit)
+            self._known[key] = step.calendar.compiled(unit) if step.calendar is not None else hours_of(unit)
         return self._known[key]
 
 

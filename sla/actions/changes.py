@@ -59,8 +59,8 @@ class PolicyPublished:
     policy: Policy
 
     def concerned(self) -> ClockQuerySet:
-        """Under an earlier version of it, or covered by it."""
-        return Clock.objects.under(self.policy)
+        """Under an earlier version of it, or covered by it and by nothing that wins over it."""
+        return Clock.objects.under(self.policy, beside=self.policies())
 
     def policies(self) -> Iterable[Policy]:
         """Those in force when it came into force: what is published later is another change."""

@@ -47,6 +47,7 @@ class GroundsInHand(Grounds):
     def __init__(self, policies: Iterable[Policy]) -> None:
         """With the policies to choose from, their categories and calendars loaded; who is in force is not asked."""
         self._policies = Policies(policies)
+        self._chosen: dict[Situation, Policy | None] = {}
         self._hours: dict[int | None, WorkingCalendar] = {}
 
     @property
@@ -55,8 +56,13 @@ class GroundsInHand(Grounds):
         return bool(self._policies.by_pk)
 
     def choose(self, situation: Situation, *, at: datetime) -> Policy | None:
-        """The first by precedence that covers the situation; the instant was decided when they were read."""
-        return next(self._policies.covering(situation), None)
+        """The first by precedence that covers the situation, found once for all that are alike.
+
+        The instant was decided when the policies were read.
+        """
+        if situation not in self._chosen:
+            self._chosen[situation] = next(self._policies.covering(situation), None)
+        return self._chosen[situation]
 
     def hours_of(self, unit: Unit | None) -> WorkingCalendar:
         """The hours of a unit, compiled at its first turn."""

@@ -19,9 +19,11 @@ from accounts.models import Person
 from calendars.models import Calendar
 from common.apart import apart, resting
 from common.events import publish
+from common.kept import one_edition
 from common.models import SetAside
 from complaints.actions.history import Line, record_many
-from complaints.models import Ticket
+from complaints.models import Category, Ticket
+from complaints.querysets import put_what_is_kept
 from sla.actions.changes import DECIDED, Change, accounts_of, change_of, decide_anew
 from sla.actions.grounds import GroundsInHand
 from sla.actions.ledger import due_columns
@@ -36,9 +38,7 @@ AT_ONCE = 400
 ASKED_OF_TICKETS = (
     *("reference", "state", "version", "round", "urgency", "medium", "held_until"),
     *("next_due_at", "next_due_kind", "reply_due_at"),
-    *("customer__brand", "customer__tier"),
-    *("category__path", "category__depth", "category__special_scope", "category__service_failure"),
-    "category__callback_group",
+    *("customer__brand", "customer__tier", "category"),
 )
 # An edge reads its clock a moment before its transaction begins, so clocks begin a moment late by the old policy.
 A_MOMENT = timedelta(seconds=3)
@@ -222,30 +222,32 @@ def _decide_batch(
     items = dict(claimed.values_list("ticket_id", "pk"))
     tickets = list(
         Ticket.objects.filter(pk__in=items)
-        .select_related("customer", "category")
+        .select_related("customer")
         .only(*ASKED_OF_TICKETS)
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("pk")
     )
     if not tickets:
         return 0
-    # Read after the locks: what others have committed by then is what counts.
-    grounds = GroundsInHand(change.policies())
     clocks: list[Clock] = []
     lines: list[Line] = []
     events: list[ClockMoved] = []
     moved_on: dict[int, int] = {}
-    for ticket, account in accounts_of(tickets):
-        decided = decide_anew(account, change, grounds=grounds, at=now)
-        clocks += decided.changed
-        moved_on[items[ticket.pk]] = len(decided.moved)
-        for clock, old_due in decided.moved:
-            lines.append(Line(ticket, "due_moved", _what_moved(clock, old_due, change)))
-            events.append(
-                ClockMoved(clock=clock, by=recomputation.asked_by, at=now, old_due=old_due, new_due=clock.due_at)
-            )
-        for name, value in due_columns(account.running).items():
-            setattr(ticket, name, value)
+    # Read after the locks: what others have committed by then is what counts.
+    with one_edition():
+        put_what_is_kept([(ticket, "category") for ticket in tickets], Category.kept.get())
+        grounds = GroundsInHand(change.policies())
+        for ticket, account in accounts_of(tickets):
+            decided = decide_anew(account, change, grounds=grounds, at=now)
+            clocks += decided.changed
+            moved_on[items[ticket.pk]] = len(decided.moved)
+            for clock, old_due in decided.moved:
+                lines.append(Line(ticket, "due_moved", _what_moved(clock, old_due, change)))
+                events.append(
+                    ClockMoved(clock=clock, by=recomputation.asked_by, at=now, old_due=old_due, new_due=clock.due_at)
+                )
+            for name, value in due_columns(account.running).items():
+                setattr(ticket, name, value)
     _save(clocks, tickets)
     record_many(lines, by=recomputation.asked_by, at=now)
     for event in events:

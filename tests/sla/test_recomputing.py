@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from calendars.models import WORKING_DAYS, Calendar, OfficialDay, Override, UnitHours
 from common.models import SetAside
-from complaints.actions import assisting, cancelling, holding
+from complaints.actions import agreements, assisting, cancelling, holding
 from complaints.models import Entry, Ticket
 from customers.facts import Facts, keep
 from desk.story import story_of
@@ -199,6 +199,20 @@ def test_r27_a_clock_of_another_policy_keeps_its_version_even_if_that_one_was_re
     work_off(later(AFTER, seconds=5))
 
     assert clock_of(ticket, "dispatch").due_at == later(MONDAY_NINE, minutes=60)
+
+
+def test_r27_only_tickets_that_the_version_may_win_are_looked_at(ticket):
+    gold = a_ticket(customer=a_customer("12055560001", tier="gold"))
+    special, consenting = several(2, of="mobile.coverage.indoor", urgency="ordinary")
+    agreements.consent(consenting, what="longer_limit", evidence="on tape", days=7, by=person("rosa"), at=MONDAY_NINE)
+
+    publish_anew("reply-ordinary", limit=300, at=AFTER)
+    listed = work_off(later(AFTER, seconds=5))
+
+    codes = {clock_of(each, "reply").policy.code for each in (gold, consenting)}
+    assert codes == {"reply-ordinary-gold", "reply-network-coverage"}
+    assert {clock_of(each, "reply").policy.version for each in (ticket, special)} == {2}
+    assert listed == 2
 
 
 def test_an_ended_clock_is_left_as_it_was(ticket, rosa):

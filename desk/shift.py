@@ -42,8 +42,10 @@ class Shift:
     is_cut: bool
 
     def picked(self, keys: Collection[str]) -> list[Line]:
-        """Of these lines, those with these keys."""
-        return [line for _person, lines in self.lines for line in lines if line.key in keys]
+        """Of these lines, those with these keys; `7:all` picks all of person 7."""
+        return [
+            line for person, lines in self.lines for line in lines if line.key in keys or f"{person.pk}:all" in keys
+        ]
 
 
 def desks_of(authority: Authority) -> list[Unit]:

@@ -42,6 +42,14 @@ def test_r13_a_lead_passes_on_what_their_people_have_in_hand(as_):
     assert fresh(ticket).handler == person("zhangbo")
 
 
+def test_all_of_one_person_are_picked_by_one_sign(as_):
+    tickets = [a_ticket() for _ticket in range(3)]
+
+    as_("rosa").post(address(), {"pick": [f"{person('rosa').pk}:all"], "to": person("zhaomin").pk})
+
+    assert {fresh(ticket).owner for ticket in tickets} == {person("zhaomin")}
+
+
 def test_a_handler_alone_is_told_why_they_may_not(as_):
     ticket = a_ticket_in_hand()
     browser = as_("wei")

@@ -62,7 +62,7 @@ def test_codes_are_told_in_words():
 def test_a_missed_limit_says_when_it_broke():
     text = render(message(broke_at="2026-03-02T09:30:00+08:00"))
 
-    assert "was missed at 2026-03-02 09:30" in text.body
+    assert "was missed at 2026-03-02 09:30 +0800" in text.body
 
 
 @pytest.mark.parametrize("break_", ["\r", "\t", "\x00", "\x1b"])

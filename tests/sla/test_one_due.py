@@ -1,6 +1,8 @@
 """Whoever shows when something is due reads one stored value, with its offset (S4, S20)."""
 
 import ast
+import csv
+import io
 import re
 from datetime import datetime
 from pathlib import Path
@@ -10,8 +12,15 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from complaints.actions import agreements
+from complaints.models import Ticket
+from desk.exporting import as_csv
+from escalation.actions.sweeping import fire_due
+from notifications.models import Message
+from notifications.rendering import render
+from sla.actions.sweeping import call_due
 from tests.people import MONDAY_NINE, MONDAY_TEN, a_ticket, fresh, local, person
 from tests.sla.cast import clock_of
 
@@ -19,6 +28,8 @@ ROOT = Path(settings.BASE_DIR)
 DECIDING = {"decide", "deadline_of", "decide_due"}
 MAY_DECIDE = re.compile(r"(sla|replay)/|desk/limits\.py")
 """The clocks themselves, foreign logs, and the preview of a ticket that is not there yet."""
+TO_CUSTOMERS = {"received.txt"}
+"""Short messages to people in the business time zone say the time on their wall."""
 
 
 def moments_in(told: Any, name: str = "") -> dict[str, str]:
@@ -60,6 +71,38 @@ def test_s20_page_list_and_api_show_the_one_stored_due(as_lin, ticket):
     assert {datetime.fromisoformat(text) for text in shown} == {due} == {ticket.next_due_at}
     reply = clock_of(ticket, "reply").due_at
     assert datetime.fromisoformat(clocks["reply"]) == datetime.fromisoformat(detail["reply_due_at"]) == reply
+
+
+def test_s20_an_export_shows_the_one_stored_due(as_lin, ticket):
+    sheet = as_csv(Ticket.objects.filter(pk=ticket.pk))[0].decode("utf-8-sig")
+
+    (row,) = csv.DictReader(io.StringIO(sheet))
+
+    moments = {name: datetime.fromisoformat(text) for name, text in row.items() if re.match(r"\d{4}-\d\d-\d\dT", text)}
+    assert moments["reply due"] == ticket.reply_due_at
+    assert ticket.next_due_at in moments.values()
+    assert [name for name, at in moments.items() if at.utcoffset() is None] == []
+
+
+def test_s20_a_message_tells_the_one_stored_due_with_its_offset(ticket):
+    clock = clock_of(ticket, "dispatch")
+    call_due(clock.warn_at)
+    fire_due(clock.warn_at)
+
+    (message,) = Message.objects.filter(ticket=ticket.reference, kind="escalation", channel="in_app")[:1]
+
+    assert f"{localtime(clock.due_at):%Y-%m-%d %H:%M %z}" in render(message, language="en").body
+
+
+def test_s4_no_message_inside_the_house_tells_a_moment_without_its_offset():
+    without = [
+        f"{path.name}: {written}"
+        for path in (ROOT / "templates" / "notifications").glob("*.txt")
+        for written in re.findall(r'date:"([^"]+)"', path.read_text(encoding="utf-8"))
+        if "H" in written and "O" not in written and path.name not in TO_CUSTOMERS
+    ]
+
+    assert without == []
 
 
 def test_s4_every_moment_of_the_api_and_of_the_pages_carries_its_offset(as_lin, ticket):

@@ -12,6 +12,8 @@ from psycopg2.sql import SQL, Identifier
 from benchmarks import _desk  # noqa: F401 (before all models)
 from common.moment import database_now
 from complaints.models import Ticket
+from sla.actions.recomputing import notice_changed_calendars
+from sla.models import Recomputation
 
 # What `./dev bench` has migrated and configured.
 PREPARED = str(connection.settings_dict["NAME"])
@@ -49,8 +51,14 @@ def connect(name: str) -> None:
 
 
 def keep_quiet() -> None:
-    """Move out of the way what falls due by itself within the next hours, so that only what we let fall due does."""
-    soon = database_now() + QUIET_FOR
+    """See to it that nothing happens by itself within the next hours, but what we set off.
+
+    What falls due then is moved out of the way; calendars count as seen, and what an earlier run left undone is over.
+    """
+    now = database_now()
+    notice_changed_calendars(now)
+    Recomputation.objects.unfinished().update(cancelled_at=now)
+    soon = now + QUIET_FOR
     with connection.cursor() as cursor:
         for statement in LATER:
             cursor.execute(statement, {"soon": soon, "later": OUT_OF_THE_WAY})

@@ -16,7 +16,7 @@ from benchmarks._measuring import machine
 from benchmarks._running import Looking, cookie_of, running
 from complaints.models import Entry, Ticket
 from sla.actions.publishing import draft_from, publish
-from sla.actions.recomputing import A_MOMENT, notice_changed_calendars, step
+from sla.actions.recomputing import A_MOMENT
 from sla.models import Clock, Policy, Recomputation
 
 WANTED = int(os.environ.get("BENCH_TICKETS", "100000"))
@@ -43,7 +43,6 @@ print(sum(os.times()[:2]))
 def measure(tickets: int = WANTED) -> None:
     """Publish new versions of all reply limits for running clocks, and look at a queue before and meanwhile."""
     have_open(round(tickets / WITH_A_REPLY))
-    work_off_what_is_left()
     concerned = Clock.objects.running().filter(kind="reply").values("ticket").distinct().count()
     say(f"{Ticket.objects.live().count():,} open tickets, {concerned:,} with a reply outstanding; looking at the queue")
     with running("web") as port:
@@ -76,14 +75,6 @@ def measure(tickets: int = WANTED) -> None:
     print(f"| processor time of the worker, without the database's | {float(worker.stdout):.0f} s |")
     print(f"| p95 of the queue page before | {_told(before)} |")
     print(f"| p95 of the queue page meanwhile | {_told(meanwhile)}, {_p95(meanwhile) / _p95(before):.2f} times |")
-
-
-def work_off_what_is_left() -> None:
-    """So that nothing is decided but by what we publish: calendars that were never looked at, and a run's rest."""
-    notice_changed_calendars(timezone.now())
-    for left in Recomputation.objects.unfinished():
-        while step(left, now=timezone.now()).went_on:
-            pass
 
 
 def publish_all() -> None:

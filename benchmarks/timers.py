@@ -180,7 +180,8 @@ def _delivered(chosen: Sequence[int]) -> list[float]:
             """
             SELECT EXTRACT(epoch FROM MIN(message.sent_at) - clock.due_at)
             FROM sla_clock clock JOIN escalation_escalation raised ON raised.clock_id = clock.id
-            JOIN notifications_message message ON message.about = 'escalation:' || raised.id
+            JOIN notifications_message message
+                ON message.key > 'escalation:' || raised.id || ':' AND message.key < 'escalation:' || raised.id || ';'
             WHERE clock.id = ANY(%s) AND message.sent_at >= clock.due_at GROUP BY clock.id
             """,
             [list(chosen)],
@@ -335,8 +336,10 @@ BARE = (
     "language, state, created_at, tries, next_try_at, sent_at, error) "
     "SELECT 'again:' || message.id, kind, channel, recipient_id, to_address, ticket, message.about, context, "
     "language, message.state, created_at, tries, next_try_at, sent_at, "
-    "message.error FROM notifications_message message WHERE about IN (SELECT 'escalation:' || id "
-    "FROM escalation_escalation WHERE clock_id = ANY(%(clocks)s))",
+    "message.error FROM escalation_escalation raised JOIN notifications_message message "
+    # By the index of keys: what is about an escalation has no index once it was sent.
+    "ON message.key > 'escalation:' || raised.id || ':' AND message.key < 'escalation:' || raised.id || ';' "
+    "WHERE raised.clock_id = ANY(%(clocks)s)",
 )
 
 

@@ -15,9 +15,10 @@ import pytest
 import redis
 
 from devtools import places, postgres, processes
+from devtools.places import Trouble
 from devtools.postgres import Postgres
 from devtools.processes import Identity
-from devtools.servers import Pair
+from devtools.servers import Pair, kept
 from devtools.valkey import Valkey
 
 
@@ -63,6 +64,26 @@ def test_secrets_are_for_their_owner_only():
     places.get_secrets()
 
     assert stat.S_IMODE((places.LOCAL / "secrets.json").stat().st_mode) == 0o600
+
+
+def test_kept_servers_hold_their_data_for_the_next_command_until_it_begins_afresh():
+    name = f"test-{secrets.token_hex(4)}"
+    try:
+        with kept(name) as addresses:
+            connection = psycopg2.connect(addresses.database_url)
+            with connection, connection.cursor() as cursor:
+                cursor.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+            connection.close()
+            with pytest.raises(Trouble, match="Another command"), kept(name):
+                pass
+
+        with kept(name) as addresses:
+            assert ask(addresses.database_url, "SELECT answer FROM kept") == 42
+        with kept(name, afresh=True) as addresses:
+            assert ask(addresses.database_url, "SELECT to_regclass('kept')") is None
+    finally:
+        Pair(name).destroy(logs=True)
+        (places.LOCAL / f"{name}.lock").unlink(missing_ok=True)
 
 
 def test_data_outlive_a_stop(pair):

@@ -18,10 +18,12 @@ from rest_framework.views import APIView
 from accounts.models import Person, Unit
 from api.fields import Moment
 from complaints.models import Category, Ticket
+from complaints.querysets import TicketQuerySet
 from complaints.states import LIVE, Nature, State, Urgency
+from search.finding import with_words
+from search.wording import MOST_WORDS
 
 PAGING = frozenset({"cursor", "page_size", "order"})
-MOST_WORDS = 5
 
 
 class AllowedFilters(DjangoFilterBackend):
@@ -115,7 +117,7 @@ class TicketFilter(filters.FilterSet):
     q = filters.CharFilter(
         method="by_words",
         max_length=100,
-        help_text=f"Up to {MOST_WORDS} words, all of which the record has to contain.",
+        help_text=f"Up to {MOST_WORDS} words, all of which were said about the ticket; Latin ones may be beginnings.",
     )
 
     class Meta:
@@ -138,12 +140,9 @@ class TicketFilter(filters.FilterSet):
         """Owned by this person."""
         return tickets.filter(owner=self.request.user.pk if value == "me" else int(value))
 
-    def by_words(self, tickets: models.QuerySet, name: str, value: str) -> models.QuerySet:
-        """What happened contains every word."""
-        every = Q()
-        for word in value.split()[:MOST_WORDS]:
-            every &= Q(happened__icontains=word)
-        return tickets.filter(every)
+    def by_words(self, tickets: TicketQuerySet, name: str, value: str) -> models.QuerySet:
+        """All the words were said about it."""
+        return with_words(tickets, value)
 
 
 class CategoryFilter(filters.FilterSet):

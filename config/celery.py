@@ -32,6 +32,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "count boards": {"task": "desk.tasks.count_boards", "schedule": 1.0, "options": {"expires": 1}},
     "make exports": {"task": "desk.tasks.make_exports", "schedule": 10.0, "options": {"expires": 10}},
     "deliver messages": {
         "task": "notifications.tasks.deliver_messages",

@@ -74,6 +74,11 @@ class Filter(forms.Form):
         """What is searched for; empty when nothing is."""
         return (self.cleaned_data.get("words") or "").strip()
 
+    def in_order(self, tickets: TicketQuerySet) -> TicketQuerySet:
+        """As lines, open ones first due first; where ended ones are asked for, which owe nothing, newest first."""
+        lines = queries.as_lines(tickets)
+        return lines if self.cleaned_data.get("state", "") in {"", *LIVE} else lines.order_by("-raised_at", "-pk")
+
     def apply(self, tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
         """The tickets that it lets through."""
         asked = self.cleaned_data

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import Authority, Person, Role, Unit
+from common.kept import one_edition
 from complaints.models import Assistance, Ticket
 from live.hints import Hints
 from live.hub import Listener
@@ -18,6 +19,7 @@ PEOPLE = ("owner", "accepted_by", "replier", "customer__manager")
 UNITS = ("accepting_unit__path", "desk__path", "lead_unit__path")
 
 
+@one_edition()
 def who_hears(hints: Hints, listeners: Collection[Listener]) -> Mapping[Listener, Heard]:
     """What each listener may hear of these hints now; who is not named has been signed out, or switched off.
 

@@ -46,7 +46,10 @@ def will_be_missed(tickets: TicketQuerySet, now: datetime) -> list[Foreseen]:
     What is due first comes first, at most 500. Three queries, however many tickets there are.
     """
     running = Clock.objects.filter(
-        kind__in=FORESEEN, ended_at__isnull=True, held_since__isnull=True, ticket__in=tickets.order_by().values("pk")
+        kind__in=FORESEEN,
+        ended_at__isnull=True,
+        held_since__isnull=True,
+        ticket__in=tickets.live().order_by().values("pk"),
     )
     soon = list(
         running.filter(due_at__gt=now, due_at__lte=now + AHEAD)

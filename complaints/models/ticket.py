@@ -6,10 +6,8 @@ A move sets fields and touches nothing else; the actions make moves, write the h
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, FSMField, FSMModelMixin, transition
@@ -224,7 +222,6 @@ class Ticket(FSMModelMixin, models.Model):
             models.Index(
                 fields=["replying_since"], condition=Q(replying_since__isnull=False), name="begun_replies_to_expire"
             ),
-            GinIndex(OpClass(Upper("happened"), name="gin_trgm_ops"), name="tickets_by_words"),
         ]
 
     def __str__(self) -> str:

@@ -31,6 +31,7 @@ def stream(request: DeskRequest) -> HttpResponseBase:
     events = hub.follow(listener, hears=who_hears, since=since.timestamp() if since else None)
     response = StreamingHttpResponse(events, content_type="text/event-stream")
     response["X-Accel-Buffering"] = "no"  # a proxy that gathers an answer before it passes it on would hold it for ever
+    response["Content-Encoding"] = "identity"  # nor is it packed, which would hold it as well
     return response
 
 

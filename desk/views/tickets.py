@@ -85,7 +85,7 @@ def tickets(request: DeskRequest) -> HttpResponse:
     }
     if asked.asked_words:
         return render(request, "desk/tickets.html", facts | _found(chosen, asked.asked_words))
-    return render(request, "desk/tickets.html", facts | {"page": page_of(request, chosen, queries.as_lines)})
+    return render(request, "desk/tickets.html", facts | {"page": page_of(request, chosen, asked.in_order)})
 
 
 def _found(chosen: TicketQuerySet, words: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import Case, F, Func, Q, When
-from django.db.models.functions import Least
+from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
 from sla.kinds import Cause, Kind, Outcome, Stretch, Variant
@@ -104,6 +104,11 @@ class Clock(models.Model):
             ),
             models.Index(fields=["ticket", "kind"], name="clocks_of_a_ticket"),
             models.Index(fields=["kind", "ended_at"], name="clocks_by_kind_and_end"),
+            models.Index(
+                F("kind"),
+                Coalesce("breached_at", "ended_at"),
+                name="clocks_by_what_came_of_them",
+            ),
             models.Index(fields=["unit", "due_at"], condition=Q(ended_at__isnull=True), name="clocks_owed_by_a_unit"),
         ]
 

@@ -7,10 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from common.bounds import MOST
 from complaints.actions import concluding, dispatching, replying
 from complaints.actions.concluding import Outcome
+from complaints.models import Ticket
 from contact.models import Consent
 from customers.actions import look_up
+from desk.pages import LINES, BoundedPages
 from escalation.actions.sweeping import fire_due
 from sla.actions.sweeping import call_due
 from tests.people import (
@@ -129,3 +132,33 @@ def test_the_customers_page_costs_the_same_with_one_ticket_and_with_many(as_, ro
         a_ticket()
 
     assert queries_of(browser, address, {}) == with_one
+
+
+def test_a_list_is_counted_up_to_a_bound_only(as_, db):
+    a_ticket(customer=another_customer())
+
+    with CaptureQueriesContext(connection) as asked:
+        as_("lin").get(reverse("desk:tickets"), {"state": "any"})
+
+    counts = [each["sql"] for each in asked if "count(*)" in each["sql"].lower()]
+    assert counts
+    assert all("LIMIT 1001" in sql for sql in counts)
+
+
+def test_a_page_asks_for_the_configuration_once(as_, db):
+    a_dispatched_ticket(customer=another_customer())
+    browser = as_("wei")
+    browser.get(reverse("desk:queue"))
+
+    with CaptureQueriesContext(connection) as asked:
+        browser.get(reverse("desk:queue"), {"tab": "unclaimed"})
+
+    assert sum("common_edition" in each["sql"] for each in asked) == 1
+
+
+def test_beyond_the_bound_a_list_says_that_there_are_more():
+    exactly, beyond = (BoundedPages(Ticket.objects.all(), found) for found in (MOST, MOST + 1))
+
+    assert (exactly.count, exactly.has_more) == (MOST, False)
+    assert (beyond.count, beyond.has_more) == (MOST, True)
+    assert beyond.num_pages == MOST // LINES

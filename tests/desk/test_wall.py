@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Assignment, Role
-from desk.snapshots import board_of
+from desk.snapshots import board_of, count_anew
 from tests import people
 from tests.people import MONDAY_TEN
 
@@ -88,3 +88,34 @@ def test_a_board_is_counted_once_for_all_with_the_same_scope_and_again_when_it_i
 
     assert kept.as_of == first.as_of == MONDAY_TEN
     assert later.rows[0].total.value == first.rows[0].total.value + 1
+
+
+def test_a_board_that_is_looked_at_is_counted_anew_before_it_is_too_old(lin, settings):
+    settings.BOARD_KEPT_SECONDS = 5
+    cache.clear()
+    board_of(lin, MONDAY_TEN)
+    half_as_old = MONDAY_TEN + timedelta(seconds=3)
+
+    counted = count_anew(half_as_old)
+    shown = board_of(lin, MONDAY_TEN + timedelta(seconds=7))
+
+    assert counted == 1
+    assert shown.as_of == half_as_old
+    assert count_anew(MONDAY_TEN + timedelta(seconds=4)) == 0
+
+
+def test_a_board_that_nobody_looks_at_is_left_alone(lin, settings):
+    settings.BOARD_KEPT_SECONDS = 5
+    cache.clear()
+    board_of(lin, MONDAY_TEN)
+
+    assert count_anew(MONDAY_TEN + timedelta(minutes=2)) == 0
+
+
+def test_a_board_is_not_counted_for_somebody_who_lost_the_role(lin, settings):
+    settings.BOARD_KEPT_SECONDS = 5
+    cache.clear()
+    board_of(lin, MONDAY_TEN)
+    lin.assignments.all().delete()
+
+    assert count_anew(MONDAY_TEN + timedelta(seconds=3)) == 0

@@ -88,5 +88,5 @@ def test_many_tickets_and_many_tabs_cost_one_question_for_each_person(tickets, c
     with CaptureQueriesContext(connection) as queries:
         heard = who_hears(Hints(tickets={ticket.pk for ticket in tickets}), tabs)
 
-    assert len(queries) == 7
+    assert len(queries) == 8
     assert len(heard) == 1

@@ -7,10 +7,15 @@ import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
+<<<<<<< HEAD
 from django.core.cache import cache
 from django.utils.translation import get_language, override
+=======
+from django.utils.translation import get_language
+>>>>>>> f352c43 (Show who else has a ticket open, and let pages work without the cache)
 
 from accounts.models import Person
+from common.remembering import recall, remember
 from desk.board import Board, board_for
 from lists.actions import digest
 
@@ -32,10 +37,15 @@ def board_of(person: Person, now: datetime) -> Board:
     kept_for = settings.BOARD_KEPT_SECONDS
     if not kept_for:
         return board_for(person, now)
+<<<<<<< HEAD
     language = get_language() or settings.LANGUAGE_CODE
     key = f"board:{language}:{digest(person.authority(now))}"
     _note_look(key, person, language, now)
     kept: Board | None = cache.get(key)
+=======
+    key = f"board:{get_language()}:{digest(person.authority(now))}"
+    kept: Board | None = recall([key]).get(key)
+>>>>>>> f352c43 (Show who else has a ticket open, and let pages work without the cache)
     if kept is not None and now - timedelta(seconds=kept_for) <= kept.as_of <= now:
         return kept
     return _count(key, person, now)
@@ -64,7 +74,11 @@ def count_anew(now: datetime) -> int:
 
 def _count(key: str, person: Person, now: datetime) -> Board:
     board = board_for(person, now)
+<<<<<<< HEAD
     cache.set(key, board, settings.BOARD_KEPT_SECONDS)
+=======
+    remember(key, board, seconds=kept_for)
+>>>>>>> f352c43 (Show who else has a ticket open, and let pages work without the cache)
     return board
 
 

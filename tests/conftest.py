@@ -1,5 +1,6 @@
 """What all tests share: a database with the shipped defaults and the staff, the cast, and how a test cleans up."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -25,6 +26,13 @@ settings.load_profile("steady")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long tests first: what is left at the end is short, and is shared out among the workers."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays to the end, so it is not looked through again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

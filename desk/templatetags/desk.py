@@ -99,6 +99,12 @@ def excerpt_of(excerpts: dict[int, list[Piece]], ticket: Ticket) -> list[Piece]:
 
 
 @register.filter
+def others_of(here: dict[int, list[str]] | None, ticket: Ticket) -> list[str]:
+    """Who else has a ticket open, on lists that tell it."""
+    return here.get(ticket.pk, []) if here else []
+
+
+@register.filter
 def is_optional(field: BoundField) -> bool:
     """Whether a field may be left out; some are required by the action rather than by the form."""
     return not field.field.required and not getattr(field.field, "asked_by_action", False)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from common.refusals import NotPossible
 from complaints.actions import handling as actions
 from complaints.models import Ticket
-from desk import queries
+from desk import presence, queries
 from desk.entrance import DeskRequest, admits
 from desk.forms import handling
 from desk.forms.deeds import Deed, with_due
@@ -54,7 +54,15 @@ def queue(request: DeskRequest) -> HttpResponse:
     return render(
         request,
         "desk/queue.html",
-        {"tab": tab, "tabs": tabs, "counts": counts, "page": page, "claims": claims, "posted": posted},
+        {
+            "tab": tab,
+            "tabs": tabs,
+            "counts": counts,
+            "page": page,
+            "claims": claims,
+            "here": presence.others_at(page.object_list, request.user, request.at),
+            "posted": posted,
+        },
         status=posted.status if posted else 200,
     )
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from approvals.models import Approval
@@ -18,7 +18,7 @@ from complaints.watching import proposed_flags
 from contact import gate
 from customers.models.flags import BY_HAND
 from customers.watching import MEETING_CUSTOMERS, SUPERVISING
-from desk import chips, deeds, queries
+from desk import chips, deeds, presence, queries
 from desk.access import open_ticket
 from desk.columns import ALWAYS, COLUMNS, shown_to
 from desk.drawing import drawings_of
@@ -67,6 +67,15 @@ def peek(request: DeskRequest, reference: str) -> HttpResponse:
     seen = open_ticket(request, reference)
     kinds = deeds.FOR_READERS if seen.reads_only else deeds.ALL
     return render(request, "desk/peek.html", _facts_of(request, seen.ticket, kinds=kinds, posted=None))
+
+
+@admits()
+@require_GET
+def here(request: DeskRequest, reference: str) -> HttpResponse:
+    """Said by an open page every so often; answers who else has the ticket open."""
+    visible = Ticket.objects.visible_to(request.user, request.at)
+    ticket = get_object_or_404(visible.only("pk"), reference=reference)
+    return render(request, "_components/here.html", {"others": presence.look(ticket, request.user, request.at)})
 
 
 @admits()

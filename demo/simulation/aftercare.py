@@ -9,14 +9,18 @@ from callbacks.answers import Mode, Satisfaction
 from callbacks.models import Callback
 from common import tokens
 from complaints.models import Ticket
+from complaints.reaching import number_to_text
 from complaints.states import AttemptResult, State
 from contact import gate
 from contact.models import Matter
 from demo.simulation.company import Company, Life
 from demo.simulation.habits import drawn, minutes
+from inbound import reading
+from inbound.actions import receiving
 from notifications.models import Message
 
 REASONS = ("问题又出现了。", "补救措施没有兑现。", "The charge is still on the bill.")
+FIGURES = {said: figure for figure, said in reading.FIGURES.items()}
 FIRST_CALL_AFTER_DAYS = (0.2, 8.0)
 
 
@@ -37,9 +41,10 @@ class Aftercare:
             self._await_survey(life, callback)
         else:
             wait = timedelta(days=life.rng.uniform(*FIRST_CALL_AFTER_DAYS))
-            self._plan_call(life, callback, at=max(callback.planned_for, at + wait))
+            self.plan_call(life, callback, at=max(callback.planned_for, at + wait))
 
-    def _plan_call(self, life: Life, callback: Callback, *, at: datetime) -> None:
+    def plan_call(self, life: Life, callback: Callback, *, at: datetime) -> None:
+        """Somebody of the team calls who had no part in it, once they have time and contact is permitted."""
         at = gate.decide(life_matter(life), at=at).permitted_from
         out = frozenset(callback.not_by.values_list("pk", flat=True))
         found = self.company.staff.somebody(
@@ -55,7 +60,7 @@ class Aftercare:
             return
         permitted_from = gate.decide(ticket.matter, at=at).permitted_from
         if permitted_from > at and life.rng.random() >= self.company.habits.tries_at_night:
-            self._plan_call(life, callback, at=permitted_from)
+            self.plan_call(life, callback, at=permitted_from)
             return
         if life.rng.random() < self.company.habits.answers_a_callback:
             with_result, with_handling, reason, wants_nothing_more = self._said(life)
@@ -73,7 +78,7 @@ class Aftercare:
         next_at = gate.decide(ticket.matter, at=at + timedelta(hours=life.rng.choice([20, 26, 44]))).permitted_from
         callback = calling.attempt(callback, result=AttemptResult.NO_ANSWER, next_at=next_at, by=who, at=at)
         if callback.is_open:
-            self._plan_call(life, callback, at=next_at)
+            self.plan_call(life, callback, at=next_at)
 
     def _await_survey(self, life: Life, callback: Callback) -> None:
         survey = callback.survey
@@ -84,6 +89,9 @@ class Aftercare:
         self.company.beside(life, survey.expires_at + timedelta(minutes=1), partial(self._call_after_silence, life))
 
     def _answer_survey(self, life: Life, pk: int, ticket: Ticket, at: datetime) -> None:
+        if life.rng.random() < self.company.habits.answers_by_text:
+            self._answer_by_text(life, pk, ticket, at)
+            return
         code = Message.objects.get(about=f"callback:{pk}").context["code"]
         with_result, with_handling, reason, wants_nothing_more = self._said(life)
         surveys.answer_survey(
@@ -96,10 +104,18 @@ class Aftercare:
         )
         self._went_on(life, at)
 
+    def _answer_by_text(self, life: Life, pk: int, ticket: Ticket, at: datetime) -> None:
+        """With the reply code; where several are asked at one number, the latest is meant (R73)."""
+        with_result, with_handling, reason, _nothing_more = self._said(life)
+        text = f"{FIGURES[Satisfaction(with_result)]}{FIGURES[Satisfaction(with_handling)]} {reason}"
+        message = receiving.receive(f"survey-{pk}", number=number_to_text(ticket), text=text, at=at)
+        if message.callback is not None:
+            self._went_on(self.company.lives[message.callback.ticket_id], at)
+
     def _call_after_silence(self, life: Life, ticket: Ticket, at: datetime) -> None:
         callback = Callback.objects.open().filter(ticket=ticket, mode=Mode.PHONE).first()
         if callback is not None and ticket.state == State.CALLBACK:
-            self._plan_call(life, callback, at=callback.planned_for)
+            self.plan_call(life, callback, at=callback.planned_for)
 
     def _went_on(self, life: Life, at: datetime) -> None:
         ticket = self.company.read(life)

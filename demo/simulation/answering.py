@@ -12,6 +12,8 @@ from complaints.states import AttemptResult, Liability, Medium, Scope, State, Ve
 from contact import gate
 from demo.simulation.company import Company, Life
 from demo.simulation.habits import ANSWERS, LIABILITIES, drawn, minutes
+from demo.simulation.letters import LETTER, Letters
+from demo.simulation.solutions import Solutions
 
 REPLY_MEDIA = {Medium.PHONE: 0.95, Medium.VISIT: 0.05}
 NOT_REACHED = {AttemptResult.NO_ANSWER: 0.8, AttemptResult.REFUSED: 0.15, AttemptResult.WRONG_NUMBER: 0.05}
@@ -22,14 +24,18 @@ class Answering:
 
     def __init__(self, company: Company) -> None:
         self.company = company
+        self.letters = Letters(company)
+        self.solutions = Solutions(company)
         company.nexts[State.REPLYING] = self._go_on_replying
         company.nexts[State.REPLIED] = self._go_on_replied
 
     def _go_on_replying(self, life: Life, ticket: Ticket, at: datetime) -> None:
+        self._hand_over_from_the_night(ticket, at=at)
+        if self.letters.follow(life, ticket, at) or self.solutions.follow(life, ticket, at):
+            return
         calls_at = at
         if life.rng.random() >= self.company.habits.tries_at_night:
             calls_at = max(at, gate.decide(ticket.matter, at=at).permitted_from)
-        self._hand_over_from_the_night(ticket, at=at)
         takes = minutes(life.rng, self.company.habits.reply_call)
         self.company.by_person(life, ticket, self.reply, person=ticket.who_replies, at=calls_at, takes=takes)
 
@@ -57,6 +63,12 @@ class Answering:
         if ticket.rejections == 0 and rng.random() < habits.feedback_rejected:
             replying.reject_feedback(ticket, reason="未说明原因和补救措施，请补充。", by=who, at=at)
             self.company.go_on(life, ticket, at=at)
+            return
+        if self.solutions.offer(life, ticket, who, at):
+            self.company.go_on(life, ticket, at=at)
+            return
+        if LETTER not in life.spare_turns and rng.random() < habits.replies_in_writing:
+            self.letters.begin(life, ticket, who, at)
             return
         medium = drawn(rng, REPLY_MEDIA)
         if rng.random() < habits.asks_for_another_time:

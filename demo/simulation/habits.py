@@ -52,6 +52,18 @@ class Habits:
     acknowledges: float = 0.92
     demands: float = 0.12
     takes_over: float = 0.03
+    replies_in_writing: float = 0.04
+    letter_refused: float = 0.25
+    offers_something: float = 0.06
+    offers_much: float = 0.4
+    solution_refused: float = 0.2
+    reports_interim: float = 0.04
+    tells_how_it_stands: float = 0.06
+    goes_to_an_authority: float = 0.012
+    authority_takes_it: float = 0.85
+    answers_an_authority_late: float = 0.2
+    chases_by_text: float = 0.3
+    answers_by_text: float = 0.3
 
     call: float = 7
     review: float = 5
@@ -64,6 +76,9 @@ class Habits:
     acknowledgement: float = 7
     resolution: float = 40
     callback_call: float = 4
+    writing: float = 20
+    posting: float = 10
+    decision: float = 30
 
 
 def minutes(rng: random.Random, median: float, spread: float = 0.6) -> timedelta:

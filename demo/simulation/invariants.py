@@ -13,8 +13,9 @@ from django.conf import settings
 
 from callbacks.models import Attempt as CallbackAttempt
 from callbacks.models import Callback
-from complaints.models import Entry, ReplyAttempt, Ticket
+from complaints.models import Entry, FollowUp, Progress, ReplyAttempt, Ticket
 from contact.models import Consent, Contact, Promise
+from demo.simulation.answer_checks import ANSWER_CHECKS
 from escalation.models import Escalation, Step
 from sla.models import Clock
 
@@ -42,8 +43,8 @@ ENDS: dict[str, dict[str, set[str]]] = {
     },
     "conclude": {"met": {"concluded"}, "cancelled": {"reopened", "cancelled", "merged"}},
     "approve": {
-        "met": {"approval_approved", "approval_refused"},
-        "cancelled": {"approval_withdrawn", "cancelled", "merged"},
+        "met": {"approval_approved", "approval_refused", "letter_approved", "letter_refused"},
+        "cancelled": {"approval_withdrawn", "letter_withdrawn", "letter_revised", "cancelled", "merged"},
     },
     "chase": {
         "met": {"chase_up_answered", "replied"},
@@ -117,6 +118,10 @@ def _contacts() -> Iterator[tuple[str, int, datetime]]:
         yield "reply", matter, at
     for matter, at in CallbackAttempt.objects.order_by("pk").values_list("callback__ticket__matter", "at"):
         yield "callback", matter, at
+    for matter, at in Progress.objects.order_by("pk").values_list("ticket__matter", "at"):
+        yield "progress", matter, at
+    for matter, at in FollowUp.objects.filter(done_at__isnull=False).values_list("ticket__matter", "done_at"):
+        yield "follow-up", matter, at
 
 
 def every_breach_happens_once(now: datetime) -> Iterator[str]:
@@ -214,6 +219,8 @@ def callbacks_are_fair(now: datetime) -> Iterator[str]:
     rounds: Counter[tuple[int, int]] = Counter()
     for callback in Callback.objects.select_related("ticket").order_by("pk"):
         name = f"{callback.ticket.reference} round {callback.round}"
+        if callback.state == "exempt":
+            continue  # a campaign may ask all the same
         rounds[callback.ticket_id, callback.round] += 1
         if rounds[callback.ticket_id, callback.round] > 1:
             yield f"{name} has more than one callback"
@@ -236,6 +243,7 @@ CHECKS: dict[str, Check] = {
         every_end_agrees_with_the_history,
         ended_tickets_owe_nothing,
         callbacks_are_fair,
+        *ANSWER_CHECKS,
     )
 }
 

@@ -9,6 +9,7 @@ from complaints.models import ChaseUp, Ticket
 from complaints.states import AWAITING_AN_ANSWER, AWAITING_THE_UNIT, State
 from demo.simulation.company import Company, Life
 from demo.simulation.habits import CHASES, minutes
+from inbound.actions import receiving
 
 
 class OwnAccord:
@@ -38,11 +39,23 @@ class OwnAccord:
     def _chase(self, life: Life, ticket: Ticket, at: datetime) -> None:
         if ticket.state not in AWAITING_AN_ANSWER:
             return
+        if life.rng.random() < self.company.habits.chases_by_text:
+            self._chase_by_text(life, ticket, at)
+            return
         front_line = self.company.front_line(ticket.accepting_unit)
         found = self.company.staff.somebody(front_line, at=at, takes=minutes(life.rng, 3))
         assert found is not None
         chase = chasing.chase_up(ticket, text=life.rng.choice(CHASES), by=found[0], at=at)
         self.company.beside(life, at + minutes(life.rng, 50, 0.9), partial(self._answer_chase, life, chase))
+
+    def _chase_by_text(self, life: Life, ticket: Ticket, at: datetime) -> None:
+        """By a short message, also at night; without a reference the newest matter of the number is meant (R32)."""
+        text = life.rng.choice(CHASES)
+        message = receiving.receive(f"chase-{ticket.pk}-{at:%m%d%H%M%S}", number=life.caller.number, text=text, at=at)
+        if message.chase_up is not None:
+            chased = self.company.lives[message.chase_up.ticket_id]
+            answered_at = at + minutes(life.rng, 50, 0.9)
+            self.company.beside(chased, answered_at, partial(self._answer_chase, chased, message.chase_up))
 
     def _answer_chase(self, life: Life, chase: ChaseUp, ticket: Ticket, at: datetime) -> None:
         if ticket.state not in AWAITING_AN_ANSWER:

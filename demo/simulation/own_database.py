@@ -29,6 +29,8 @@ OURS = (
     "customers",
     "complaints",
     "approvals",
+    "attachments",
+    "letters",
     "sla",
     "callbacks",
     "escalation",

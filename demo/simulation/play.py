@@ -20,10 +20,13 @@ from demo.records import Complaint
 from demo.simulation.aftercare import Aftercare
 from demo.simulation.agenda import Agenda
 from demo.simulation.answering import Answering
+from demo.simulation.authorities import Authorities
+from demo.simulation.campaigns import Campaigns
 from demo.simulation.company import Company, Life
 from demo.simulation.dispatch_desk import DispatchDesk
 from demo.simulation.front_line import FrontLine
 from demo.simulation.habits import Habits
+from demo.simulation.on_the_way import OnTheWay
 from demo.simulation.own_accord import OwnAccord
 from demo.simulation.supervision import Supervision
 from demo.simulation.sweeps import Timetable
@@ -67,8 +70,9 @@ class Play:
         self.company = company
         front_line = FrontLine(company)
         # In this order they hear of what happens, and draw their lots: another order is another play.
-        for desk in (DispatchDesk, Units, Answering, Aftercare, OwnAccord, Supervision):
+        for desk in (DispatchDesk, Units, Answering, OwnAccord, Supervision, OnTheWay, Authorities):
             desk(company)
+        Campaigns(company, Aftercare(company))
         for life in self._lives(company):
             agenda.add(life.complaint.raised_at, partial(self._arrive, front_line, life, progress))
         timetable = Timetable(company)

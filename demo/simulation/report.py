@@ -5,12 +5,16 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
-from callbacks.models import Callback
-from complaints.models import Entry, Ticket
+from approvals.models import Approval
+from authorities.models import AppealWarning, Case, Document
+from callbacks.models import Callback, Campaign
+from complaints.models import Entry, FollowUp, InterimRemedy, Progress, Ticket
 from demo.simulation.play import Play
 from escalation.models import Escalation
+from inbound.models import ShortMessage
+from letters.models import Letter, Review
 from sla.models import Clock
 
 
@@ -53,6 +57,8 @@ def report(play: Play, violations: dict[str, list[str]]) -> dict[str, Any]:
             ),
             "await_a_decision": Callback.objects.filter(awaits_decision=True).count(),
         },
+        "answers": _answers(),
+        "authorities": _authorities(),
         "checks": {name: len(found) for name, found in violations.items()},
         "violations": {name: found[:20] for name, found in violations.items() if found},
     }
@@ -83,8 +89,41 @@ def _escalations() -> dict[str, dict[str, int]]:
     return {step: dict(sorted(states.items())) for step, states in sorted(told.items())}
 
 
+def _answers() -> dict[str, Any]:
+    """Letters, what was offered, what was told on the way, follow-ups, short messages, campaigns."""
+    return {
+        "letters": counted(Letter.objects.values_list("standing", flat=True)),
+        "letter_decisions": counted(f"{step} {'yes' if yes else 'no'}" for step, yes in _reviews()),
+        "solutions": counted(Approval.objects.values_list("decision", flat=True)),
+        "progress_told": Progress.objects.count(),
+        "interim_remedies": InterimRemedy.objects.count(),
+        "follow_ups": counted(FollowUp.objects.values_list("result", flat=True)),
+        "short_messages": counted(ShortMessage.objects.values_list("outcome", flat=True)),
+        "campaigns": Campaign.objects.count(),
+        "called_for_campaigns": counted(
+            Callback.objects.filter(campaign__isnull=False).values_list("state", flat=True)
+        ),
+    }
+
+
+def _reviews() -> Iterable[tuple[str, bool]]:
+    return Review.objects.values_list("step", "approves")
+
+
+def _authorities() -> dict[str, Any]:
+    answered = Case.objects.filter(answered_at__isnull=False)
+    return {
+        "cases": counted(Case.objects.values_list("state", flat=True)),
+        "answered_in_time": answered.filter(answered_at__lte=F("answer_due_at")).count(),
+        "answered_late": answered.filter(answered_at__gt=F("answer_due_at")).count(),
+        "documents": Document.objects.count(),
+        "appeals_warned_of": AppealWarning.objects.count(),
+    }
+
+
 def in_words(outcome: dict[str, Any], *, took: float) -> list[str]:
     """The report for somebody at a terminal."""
+    answers, authorities = outcome["answers"], outcome["authorities"]
     lines = [
         f"{outcome['complaints']} complaints, {outcome['tickets']['total']} tickets, "
         f"{outcome['acts']} acts and {outcome['sweeps']} sweeps in {took:.0f} s",
@@ -98,6 +137,16 @@ def in_words(outcome: dict[str, Any], *, took: float) -> list[str]:
         f"contacts refused by the gate: {outcome['contacts_refused_by_the_gate']}",
         "callbacks: " + _joined(outcome["callbacks"]["by_state"]),
         "content with the result: " + _joined(outcome["callbacks"]["with_result"]),
+        "letters: " + _joined(answers["letters"] | answers["letter_decisions"]),
+        "solutions: " + _joined(answers["solutions"]),
+        f"told how it stands {answers['progress_told']}, "
+        f"interim remedies {answers['interim_remedies']}, "
+        "follow-ups: " + _joined(answers["follow_ups"]),
+        "short messages: " + _joined(answers["short_messages"]),
+        f"{answers['campaigns']} campaigns: " + _joined(answers["called_for_campaigns"]),
+        "cases of authorities: "
+        + _joined(authorities["cases"])
+        + f", answered in time {authorities['answered_in_time']}, late {authorities['answered_late']}",
     ]
     for name, found in outcome["checks"].items():
         lines.append(f"{'holds ' if not found else 'FAILS '} {name.replace('_', ' ')}{f': {found}' if found else ''}")

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from accounts.models import Person
-from complaints.actions import assisting, commenting, handling, holding
+from complaints.actions import assisting, commenting, handling, holding, progressing
 from complaints.actions.handling import Findings
 from complaints.models import Assistance, Ticket
 from complaints.models.hold import HoldReason
@@ -58,6 +58,9 @@ class Units:
         if ticket.state != State.HANDLING or ticket.handler_id != who.pk:
             self.company.go_on(life, ticket, at=at)
             return
+        if "interim" not in life.spare_turns and rng.random() < habits.reports_interim:
+            life.spare_turns["interim"] = 1
+            progressing.report_interim(ticket, text="已先行恢复客户业务，原因继续核查。", by=who, at=at)
         if rng.random() < habits.assistance_asked and "asked" not in life.spare_turns:
             life.spare_turns["asked"] = 1
             unit = self.company.units["data" if ticket.lead_unit and ticket.lead_unit.code != "data" else "support"]

@@ -45,6 +45,16 @@ def test_a_hundred_and_fifty_lives_keep_every_promise(play):
     assert report["tickets"]["reopened"] > 0
     assert report["callbacks"]["with_result"]["dissatisfied"] > 0
     assert any(step.startswith("reply/") for step in report["escalations"])
+    answers = report["answers"]
+    assert answers["letters"]["sent"] > 0
+    assert answers["letter_decisions"]["lead yes"] > 0
+    assert answers["solutions"]["granted"] > 0
+    assert answers["progress_told"] > 0
+    assert answers["interim_remedies"] > 0
+    assert answers["follow_ups"]["reconciled"] > 0
+    assert answers["short_messages"]["answered"] > 0
+    assert answers["called_for_campaigns"]["answered"] > 0
+    assert report["authorities"]["answered_in_time"] > 0
 
 
 @pytest.mark.long

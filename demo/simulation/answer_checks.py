@@ -39,8 +39,8 @@ def every_letter_sent_was_agreed_to(now: datetime) -> Iterator[str]:
         name = f"{letter.ticket.reference} letter {letter.pk}"
         exempt = letter.template is not None and letter.template.legal_exempt
         for step in ["lead"] if exempt else ["lead", "legal"]:
-            review = said[letter.pk, letter.number].get(step)
-            if review is None or not review.approves or letter.sent_at is None or review.at > letter.sent_at:
+            agreed = said[letter.pk, letter.number].get(step)
+            if agreed is None or not agreed.approves or letter.sent_at is None or agreed.at > letter.sent_at:
                 yield f"{name} went out without the yes of: {step}"
         if (letter.ticket_id, letter.sent_at) not in replied:
             yield f"{name} went out, and the history tells of no reply then"
@@ -70,9 +70,9 @@ def a_case_ends_as_its_history_says(now: datetime) -> Iterator[str]:
         wanted = {"case_opened": case.opened_at, "case_answered": case.answered_at}
         if case.state in {"closed", "declined"}:
             wanted[f"case_{case.state}"] = case.closed_at
-        for kind, at in wanted.items():
-            if history.get(kind) != at:
-                yield f"{name}: {kind} at {at}, its history says {history.get(kind)}"
+        for kind, instant in wanted.items():
+            if history.get(kind) != instant:
+                yield f"{name}: {kind} at {instant}, its history says {history.get(kind)}"
         if case.state in {"closed", "declined"} and (case.closed_at is None or case.closed_at < case.opened_at):
             yield f"{name} is {case.state} since {case.closed_at}"
         if not case.lodged_at <= case.received_at <= case.opened_at:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import F
 
 from callbacks.models import Attempt as CallbackAttempt
 from callbacks.models import Callback
@@ -17,7 +18,7 @@ from complaints.models import Entry, FollowUp, Progress, ReplyAttempt, Ticket
 from contact.models import Consent, Contact, Promise
 from demo.simulation.answer_checks import ANSWER_CHECKS
 from escalation.models import Escalation, Step
-from sla.models import Clock
+from sla.models import Clock, ClockInterval
 
 QUIET_FROM, QUIET_UNTIL = 20, 8
 PROMISE_HOLDS_FOR = timedelta(minutes=30)
@@ -120,17 +121,23 @@ def _contacts() -> Iterator[tuple[str, int, datetime]]:
         yield "callback", matter, at
     for matter, at in Progress.objects.order_by("pk").values_list("ticket__matter", "at"):
         yield "progress", matter, at
-    for matter, at in FollowUp.objects.filter(done_at__isnull=False).values_list("ticket__matter", "done_at"):
-        yield "follow-up", matter, at
+    for task in FollowUp.objects.filter(done_at__isnull=False).select_related("ticket").order_by("pk"):
+        if task.done_at is not None:
+            yield "follow-up", task.ticket.matter_id, task.done_at
 
 
 def every_breach_happens_once(now: datetime) -> Iterator[str]:
-    """A clock that was due before it ended, and before the play did, is breached: once, at the instant it was due."""
+    """A clock that was due before it ended, and before the play did, is breached: once, at the instant it was due.
+
+    One that ended while its ticket was held had stopped when the hold began.
+    """
     told: Counter[int] = Counter(
         int(data["clock_id"])
         for data in Entry.objects.filter(kind="breached").values_list("data", flat=True)
         if "clock_id" in data
     )
+    held = ClockInterval.objects.filter(kind="held", ends_at=F("clock__ended_at"))
+    stopped: dict[int, datetime] = dict(held.values_list("clock", "starts_at"))
     for clock in Clock.objects.select_related("ticket").order_by("pk"):
         name = f"{clock.ticket.reference} {clock.kind} clock {clock.pk}"
         if clock.breached_at is not None and told[clock.pk] != 1:
@@ -139,10 +146,10 @@ def every_breach_happens_once(now: datetime) -> Iterator[str]:
             yield f"{name} is not breached, but told so"
         if clock.due_at is None or clock.held_since is not None:
             continue
-        until = clock.ended_at or now
+        until = stopped.get(clock.pk, clock.ended_at) or now
         if clock.due_at < until and clock.breached_at is None:
             yield f"{name} was due at {clock.due_at}, ended {clock.ended_at}, and is not breached"
-        if clock.outcome == "met" and clock.ended_at is not None and clock.ended_at > clock.due_at:
+        if clock.outcome == "met" and until > clock.due_at:
             yield f"{name} is met, but ended after it was due"
 
 

@@ -31,11 +31,10 @@ class Solutions:
         life.spare_turns[ASKED] = ticket.round
         kind = drawn(rng, KINDS)
         amount = Decimal(rng.choice(LARGE if rng.random() < habits.offers_much else SMALL))
-        offered = {"kind": kind, "amount": amount, "solution": SOLUTION, "by": who, "at": at}
         if approvals.is_within(who.authority(at), kind=kind, amount=amount):
-            approvals.grant(ticket, **offered)
+            approvals.grant(ticket, kind=kind, amount=amount, solution=SOLUTION, by=who, at=at)
             return False
-        approvals.request(ticket, **offered)
+        approvals.request(ticket, kind=kind, amount=amount, solution=SOLUTION, by=who, at=at)
         return True
 
     def follow(self, life: Life, ticket: Ticket, at: datetime) -> bool:

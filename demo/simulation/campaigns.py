@@ -1,6 +1,10 @@
-"""Callback campaigns: once a month a sample of what was concluded is called back beside the standing rule."""
+"""Callback campaigns: each month a sample of what was concluded is called back beside the standing rule.
+
+None is a random share: the desk draws one by a seed that nobody can foresee, and a play has to repeat itself.
+"""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from accounts.models import Person
 from calendars.months import months_from
@@ -9,8 +13,7 @@ from callbacks.models import Sample
 from demo.simulation.aftercare import Aftercare
 from demo.simulation.company import Company, Life
 
-MONTHS = 3
-SHARE = 8
+SAMPLES = (Sample.ALL, Sample.LIABLE, Sample.DISSATISFIED)
 CALLS_LAST = timedelta(days=10)
 
 
@@ -30,16 +33,15 @@ class Campaigns:
             return
         self.is_planned = True
         third = at.astimezone(self.company.zone).replace(day=3, hour=10, minute=0, second=0, microsecond=0)
-        for month in range(1, MONTHS + 1):
-            self.company.agenda.add(months_from(third, month), self._draw)
+        for month, sample in enumerate(SAMPLES, start=1):
+            self.company.agenda.add(months_from(third, month), partial(self._draw, sample))
 
-    def _draw(self, at: datetime) -> None:
+    def _draw(self, sample: Sample, at: datetime) -> None:
         today = at.astimezone(self.company.zone)
         campaign = campaigning.start(
             month=months_from(today, -1).date(),
             unit=self.company.units["province"],
-            sample=Sample.SHARE,
-            share=SHARE,
+            sample=sample,
             calls_until=(today + CALLS_LAST).date(),
             by=self.director,
             at=at,

@@ -7,12 +7,7 @@ import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
-<<<<<<< HEAD
-from django.core.cache import cache
 from django.utils.translation import get_language, override
-=======
-from django.utils.translation import get_language
->>>>>>> f352c43 (Show who else has a ticket open, and let pages work without the cache)
 
 from accounts.models import Person
 from common.remembering import recall, remember
@@ -37,15 +32,10 @@ def board_of(person: Person, now: datetime) -> Board:
     kept_for = settings.BOARD_KEPT_SECONDS
     if not kept_for:
         return board_for(person, now)
-<<<<<<< HEAD
     language = get_language() or settings.LANGUAGE_CODE
     key = f"board:{language}:{digest(person.authority(now))}"
     _note_look(key, person, language, now)
-    kept: Board | None = cache.get(key)
-=======
-    key = f"board:{get_language()}:{digest(person.authority(now))}"
     kept: Board | None = recall([key]).get(key)
->>>>>>> f352c43 (Show who else has a ticket open, and let pages work without the cache)
     if kept is not None and now - timedelta(seconds=kept_for) <= kept.as_of <= now:
         return kept
     return _count(key, person, now)
@@ -55,11 +45,11 @@ def count_anew(now: datetime) -> int:
     """Count the boards anew that are looked at and that are half as old as they may be; says how many."""
     begun, counted = time.monotonic(), 0
     fresh_until = now - timedelta(seconds=settings.BOARD_KEPT_SECONDS) / 2
-    looked: Looked = cache.get(LOOKED_AT) or {}
+    looked: Looked = recall([LOOKED_AT]).get(LOOKED_AT, {})
     for key, (who, language, at) in looked.items():
         if at < now - WATCHED_FOR or time.monotonic() - begun > AT_MOST:
             continue
-        kept: Board | None = cache.get(key)
+        kept: Board | None = recall([key]).get(key)
         if kept is not None and kept.as_of > fresh_until:
             continue
         person = Person.objects.filter(pk=who, is_active=True).first()
@@ -74,18 +64,14 @@ def count_anew(now: datetime) -> int:
 
 def _count(key: str, person: Person, now: datetime) -> Board:
     board = board_for(person, now)
-<<<<<<< HEAD
-    cache.set(key, board, settings.BOARD_KEPT_SECONDS)
-=======
-    remember(key, board, seconds=kept_for)
->>>>>>> f352c43 (Show who else has a ticket open, and let pages work without the cache)
+    remember(key, board, seconds=settings.BOARD_KEPT_SECONDS)
     return board
 
 
 def _note_look(key: str, person: Person, language: str, now: datetime) -> None:
     """Two who note at once may lose one of the looks; its next one comes within seconds."""
-    looked: Looked = cache.get(LOOKED_AT) or {}
+    looked: Looked = recall([LOOKED_AT]).get(LOOKED_AT, {})
     if key in looked and now - NOTED_EVERY <= looked[key][2] <= now:
         return
     looked = {name: look for name, look in looked.items() if look[2] > now - WATCHED_FOR}
-    cache.set(LOOKED_AT, looked | {key: (person.pk, language, now)}, WATCHED_FOR.total_seconds())
+    remember(LOOKED_AT, looked | {key: (person.pk, language, now)}, seconds=WATCHED_FOR.total_seconds())

@@ -71,7 +71,7 @@ def left_by(people: Iterable[Person], visible: TicketQuerySet) -> Shift:
     tickets = list(queries.as_lines(visible.filter(theirs))[: AT_MOST + 1])
     lines: dict[int, list[Line]] = {pk: [] for pk in by_pk}
     for ticket in tickets[:AT_MOST]:
-        for pk in {ticket.owner_id, ticket.handler_id, ticket.replier_id} & by_pk.keys():
+        for pk in by_pk.keys() & {ticket.owner_id, ticket.handler_id, ticket.replier_id}:
             line = _line(by_pk[pk], ticket)
             if line.is_owned or line.is_in_hand or line.is_to_be_replied:
                 lines[pk].append(line)

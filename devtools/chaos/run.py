@@ -18,7 +18,8 @@ from devtools.chaos.stage import BRIEF, LADDER, Fault, Stage, stop_everything_fo
 from devtools.places import LOGS, ROOT, Trouble
 
 WARM_UP = 10.0
-SETTLED_WITHIN = 240.0
+# A message whose sender was killed is claimed for five minutes before another one sends it.
+SETTLED_WITHIN = 420.0
 BY_NAME = {fault.__name__: fault for fault in [*BRIEF, stop_everything_for_longer_than_a_ladder]}
 PENDING = """
 SELECT (SELECT count(*) FROM sla_clock WHERE kind = 'dispatch' AND next_at <= now() AND ended_at IS NULL)

@@ -25,6 +25,7 @@ def _records(
     silent: list[tuple[str, int]] = [],  # noqa: B006 (read only)
     unsent: list[tuple[str, str]] = [],  # noqa: B006
     by_sms: list[str] = [],  # noqa: B006
+    waiting: list[tuple[str, int]] = [],  # noqa: B006
 ) -> Callable[..., list[tuple[Any, ...]]]:
     """The records of a desk, as the judge asks for them."""
 
@@ -37,6 +38,8 @@ def _records(
             return [(reference,) for reference in breached]
         if "NOT EXISTS" in question:
             return list(silent)
+        if "'planned'" in question:
+            return list(waiting)
         if "escalation_ladder" in question:
             return list(steps)
         if "NOT IN" in question:
@@ -78,6 +81,7 @@ def test_a_desk_on_which_nothing_fell_due_shows_nothing():
         ({"steps": [*_climbed("T-1"), *_climbed("T-2")[:1]]}, "unexpected"),
         ({"steps": [(*row[:4], 0) for row in _climbed("T-1")]}, "lost"),
         ({"steps": [_climbed("T-1")[0], _climbed("T-1")[2], _climbed("T-1")[1]]}, "out_of_order"),
+        ({"waiting": [("T-2", 2)]}, "lost"),
         ({"silent": [("T-1", 2)]}, "messages_lost"),
         ({"unsent": [("escalation:1:7:sms", "failed")]}, "messages_lost"),
         ({"by_sms": ["escalation:1:7:sms"]}, "messages_lost"),
@@ -90,6 +94,24 @@ def test_the_judge_names_what_is_wrong(records, wrong):
     verdict = _judged(ask)
 
     assert {name for name, found in verdict.wrongs.items() if found} == {wrong}
+
+
+@pytest.mark.parametrize(
+    ("fault", "dispatched", "lost"),
+    [
+        (Window("kill the worker", BEGAN + 20, BEGAN + 25), BEGAN + 40, []),
+        (Window("kill the worker", BEGAN + 20, BEGAN + 25), BEGAN + 55, ["T-2 step 1"]),
+        (Window("kill the worker", BEGAN + 45, BEGAN + 47), BEGAN + 40, ["T-2 step 1"]),
+    ],
+)
+def test_a_step_is_overtaken_only_while_nothing_could_raise_it(fault, dispatched, lost):
+    back_at_work = [("T-1", 1, BEGAN + 30, BEGAN + 48, 1), *_climbed("T-1")[1:]]
+    ask = _records(lives=[("T-1", BEGAN, None), ("T-2", BEGAN, dispatched)], breached=["T-1"], steps=back_at_work)
+
+    verdict = _judged(ask, windows=[fault])
+
+    assert verdict.lost == lost
+    assert verdict.counts["overtaken"] == 1 - len(lost)
 
 
 def test_a_request_that_was_answered_and_is_not_there_is_lost():

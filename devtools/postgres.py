@@ -43,7 +43,7 @@ SMALL = {
 }
 # For measurements with very many tickets: as safe as any, with the room that a server of that size is given.
 ROOMY = SMALL | {
-    "shared_buffers": "1GB",
+    "shared_buffers": "2GB",
     "max_connections": "120",
     "max_wal_size": "8GB",
     "checkpoint_timeout": "15min",

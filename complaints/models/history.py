@@ -21,13 +21,18 @@ class Note(models.Model):
 
 
 class Entry(models.Model):
-    """One line of a ticket's history: who, when, from where, what from what to what, why."""
+    """One line of a ticket's history: who, when, from where, what from what to what, why.
 
-    ticket = models.ForeignKey("complaints.Ticket", on_delete=models.PROTECT, related_name="entries")
+    Much is written and an index costs each line, so none repeats what a longer one begins with.
+    """
+
+    ticket = models.ForeignKey("complaints.Ticket", on_delete=models.PROTECT, related_name="entries", db_index=False)
     kind = models.CharField(_("what"), max_length=40)
     at = models.DateTimeField(_("when"))
     recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
-    by = models.ForeignKey("accounts.Person", null=True, on_delete=models.PROTECT, related_name="entries")
+    by = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.PROTECT, related_name="entries", db_index=False
+    )
     origin = models.CharField(_("from where"), max_length=20)
     source = models.CharField(_("from"), max_length=20, choices=State, blank=True)
     target = models.CharField(_("to"), max_length=20, choices=State, blank=True)

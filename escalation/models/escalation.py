@@ -47,8 +47,13 @@ class Escalation(FSMModelMixin, models.Model):
     `noticed_at` when the system got round to it. `occasion` names what set the ladder off, once for each ticket.
     """
 
+    # Without indexes of their own: those with the state begin with them.
     ticket = models.ForeignKey(
-        "complaints.Ticket", verbose_name=_("ticket"), on_delete=models.PROTECT, related_name="escalations"
+        "complaints.Ticket",
+        verbose_name=_("ticket"),
+        on_delete=models.PROTECT,
+        related_name="escalations",
+        db_index=False,
     )
     clock = models.ForeignKey(
         "sla.Clock",
@@ -57,6 +62,7 @@ class Escalation(FSMModelMixin, models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="escalations",
+        db_index=False,
     )
     step = models.ForeignKey(Step, verbose_name=_("step"), on_delete=models.PROTECT, related_name="escalations")
     occasion = models.CharField(_("occasion"), max_length=60)

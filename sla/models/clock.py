@@ -16,8 +16,13 @@ from sla.querysets import ClockQuerySet
 class Clock(models.Model):
     """One obligation: who owes it, from when, until when, how it ended; a breach is a mark with its instant."""
 
+    # Without an index of its own: `clocks_of_a_ticket` begins with it.
     ticket = models.ForeignKey(
-        "complaints.Ticket", verbose_name=_("ticket"), on_delete=models.PROTECT, related_name="clocks"
+        "complaints.Ticket",
+        verbose_name=_("ticket"),
+        on_delete=models.PROTECT,
+        related_name="clocks",
+        db_index=False,
     )
     kind = models.CharField(_("what is owed"), max_length=20, choices=Kind)
     variant = models.CharField(_("case"), max_length=20, choices=Variant, blank=True)

@@ -354,7 +354,7 @@ def main(arguments: list[str]) -> int:
     say("looking in vain")
     taken = compare_idle(dict.fromkeys([few, many]))
     connect(many)
-    # What an hour's backlog may take at most beside it, so that there are always enough.
+    # As many fresh ones as the longest backlog may take, so that there are always enough.
     needed = round(A_MINUTE * asked.minutes)
     chosen = choose(needed + asked.backlog + A_MINUTE * round(LONGEST_BACKLOG / 60), seed=random.randrange(1 << 32))
     at_a_rate, backlog, fresh = _apart(chosen, needed, asked.backlog)
@@ -366,7 +366,7 @@ def main(arguments: list[str]) -> int:
     written = bare_sql(backlog)
     rate = len(backlog) / found.seconds
     print(f"\n{machine()}, PostgreSQL {server_version()}, {Ticket.objects.live().count():,} open tickets.")
-    print("Web server, worker (two processes), timetable, database and whoever measures share the machine.\n")
+    print("Web server, worker (three processes), timetable, database and whoever measures share the machine.\n")
     print("| | median (smallest–largest) |\n| --- | ---: |")
     for (name, what), rounds in taken.items():
         print(f"| idle, {what}, {int(name.removeprefix('open_')):,} open tickets | {_spread(rounds)} ms |")

@@ -48,15 +48,18 @@ async def _measure(desk: Desk, visitors: list[Visitor], tickets: list[int]) -> S
     before = _memory(desk.pid)
     begun = time.perf_counter()
     said: list[float] = []
+    greeted: list[float] = []
     listening = []
     for visitor in visitors:
-        listening.append(asyncio.create_task(_listen(desk, visitor, said)))
-        while len(listening) - len(said) > AT_ONCE:  # each is greeted
+        listening.append(asyncio.create_task(_listen(desk, visitor, greeted, said)))
+        while len(listening) - len(greeted) >= AT_ONCE:
             await asyncio.sleep(0.01)
             if time.perf_counter() - begun > OPEN_WITHIN:
-                raise TimeoutError(f"{len(said)} of {len(visitors)} streams opened")
+                raise TimeoutError(f"{len(greeted)} of {len(visitors)} streams opened")
     opened_in = time.perf_counter() - begun
     await asyncio.sleep(5)
+    if len(greeted) < len(visitors):
+        raise RuntimeError(f"only {len(greeted)} of {len(visitors)} streams opened")
     found = Streams(before, _memory(desk.pid), opened_in)
     found.idle_share = await _share(desk.pid, asyncio.sleep(IDLE_SECONDS))
     said.clear()
@@ -70,13 +73,15 @@ async def _measure(desk: Desk, visitors: list[Visitor], tickets: list[int]) -> S
     return found
 
 
-async def _listen(desk: Desk, visitor: Visitor, said: list[float]) -> None:
+async def _listen(desk: Desk, visitor: Visitor, greeted: list[float], said: list[float]) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", desk.port)
     cookies = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
     writer.write(f"GET /live/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookies}\r\n\r\n".encode())
     try:
         while line := await reader.readline():
-            if line.startswith(b"event: "):
+            if line.startswith(b"event: hello"):
+                greeted.append(time.perf_counter())
+            elif line.startswith(b"event: "):
                 said.append(time.perf_counter())
     finally:
         writer.close()

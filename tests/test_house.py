@@ -22,7 +22,7 @@ OURS = sorted(config.name for config in apps.get_app_configs() if (ROOT / config
 
 # The edges, commands and tasks read the clock once and hand it on; everything else is told what time it is.
 READERS_OF_THE_CLOCK = re.compile(
-    r"(desk|api|door|config|demo|live)/|.*/(admin|tasks|backends)\.py|.*/(management|defaults)/|common/moment\.py"
+    r"(desk|api|door|config|demo|live)/|.*/(admin|tasks|backends)\.py|.*/(management|defaults)/|accounts/sessions\.py|common/moment\.py"
 )
 CLOCK = {("timezone", "now"), ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
 

@@ -13,4 +13,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Static files are read synchronously, which is right for small files from the disk's cache.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
-application = TakeTurns(get_asgi_application(), at_once=settings.REQUESTS_AT_ONCE, apart=("/live/", "/livez"))
+application = TakeTurns(
+    get_asgi_application(), at_once=settings.REQUESTS_AT_ONCE, streams=("/live/",), apart=("/livez",)
+)

@@ -15,13 +15,16 @@ class TakeTurns:
     """An ASGI application that lets so many requests in at once; the others wait their turn, first come first served.
 
     After an outage everybody asks at the same time. Without turns each would open a connection of its own, until the
-    database refuses the next one, the sweep's included. Paths that begin with `apart` go in at once: streams hold no
-    connection, and would hold their turn for hours.
+    database refuses the next one, the sweep's included. Paths that begin with `streams` give their turn back with the
+    first words of their answer: from then on they hold no connection, and stay open for hours. Paths that begin with
+    `apart` take none: whether the process lives is answered however many wait.
     """
 
-    def __init__(self, application: Application, *, at_once: int, apart: tuple[str, ...]) -> None:
+    def __init__(
+        self, application: Application, *, at_once: int, streams: tuple[str, ...] = (), apart: tuple[str, ...] = ()
+    ) -> None:
         self._application = application
-        self._apart = apart
+        self._streams, self._apart = streams, apart
         self._at_once = at_once
         # A server has one loop; who has several has as many turns in each, since tasks wait within their loop.
         self._turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
@@ -31,5 +34,31 @@ class TakeTurns:
             await self._application(scope, receive, send)
             return
         turns = self._turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(self._at_once))
-        async with turns:
-            await self._application(scope, receive, send)
+        if not scope["path"].startswith(self._streams):
+            async with turns:
+                await self._application(scope, receive, send)
+            return
+        turn = _Turn(turns, send)
+        await turns.acquire()
+        try:
+            await self._application(scope, receive, turn.send)
+        finally:
+            turn.give_back()
+
+
+class _Turn:
+    """A turn that is given back with the first words of the answer, or without any."""
+
+    def __init__(self, turns: asyncio.Semaphore, send: Send) -> None:
+        self._turns, self._send = turns, send
+        self._is_over = False
+
+    async def send(self, message: Mapping[str, Any]) -> None:
+        await self._send(message)
+        if message["type"] == "http.response.body":
+            self.give_back()
+
+    def give_back(self) -> None:
+        if not self._is_over:
+            self._is_over = True
+            self._turns.release()

@@ -17,6 +17,9 @@ class Counting:
     async def __call__(self, scope, receive, send) -> None:
         self.inside += 1
         self.most = max(self.most, self.inside)
+        if scope["path"].startswith("/live/"):
+            await send({"type": "http.response.start"})
+            await send({"type": "http.response.body", "more_body": True})
         await self.let_go.wait()
         self.inside -= 1
         self.done += 1
@@ -28,11 +31,16 @@ def _run(asking: Any) -> Any:
         return thread.submit(asyncio.run, asking).result()
 
 
+async def _unheard(message) -> None:
+    """Where answers go to."""
+    await asyncio.sleep(0)
+
+
 async def _ask(paths: list[str], *, at_once: int) -> tuple[Counting, int]:
     application = Counting()
-    turns = TakeTurns(application, at_once=at_once, apart=("/live/",))
-    asked = [asyncio.create_task(turns({"type": "http", "path": path}, None, None)) for path in paths]
-    for _ in range(3 * len(paths)):
+    turns = TakeTurns(application, at_once=at_once, streams=("/live/",), apart=("/livez",))
+    asked = [asyncio.create_task(turns({"type": "http", "path": path}, None, _unheard)) for path in paths]
+    for _ in range(9 * len(paths)):
         await asyncio.sleep(0)  # lets every task come as far as it can
     inside = application.inside
     application.let_go.set()
@@ -47,7 +55,34 @@ def test_no_more_requests_than_that_are_inside_at_once_and_all_come_to_their_tur
     assert application.done == 20
 
 
-def test_streams_take_nobodys_turn():
+def test_streams_give_their_turn_back_once_they_have_begun():
     _application, inside = _run(_ask(["/live/"] * 10 + ["/board/"] * 3, at_once=2))
 
     assert inside == 12
+
+
+def test_a_stream_waits_for_its_turn_to_begin():
+    application, inside = _run(_ask(["/board/"] * 2 + ["/live/"] * 3, at_once=2))
+
+    assert inside == 2
+    assert application.done == 5
+
+
+def test_whether_the_process_lives_is_answered_at_once():
+    _application, inside = _run(_ask(["/board/"] * 2 + ["/livez"], at_once=2))
+
+    assert inside == 3
+
+
+def test_a_stream_that_breaks_before_its_first_words_gives_its_turn_back():
+    async def broken(scope, receive, send):
+        raise ConnectionError
+
+    async def ask() -> int:
+        turns = TakeTurns(broken, at_once=1, streams=("/live/",))
+        broke = [turns({"type": "http", "path": "/live/"}, None, _unheard) for _ in range(3)]
+        return sum(
+            isinstance(answer, ConnectionError) for answer in await asyncio.gather(*broke, return_exceptions=True)
+        )
+
+    assert _run(ask()) == 3

@@ -17,11 +17,12 @@ from letters.models import Letter, Review, Version
 
 def nobody_agrees_to_their_own(now: datetime) -> Iterator[str]:
     """Who wrote at a letter never agrees to it, who offers something above their authority never decides (R33, R41)."""
-    authors: dict[int, set[int]] = defaultdict(set)
-    for letter, by in Version.objects.values_list("letter", "written_by"):
-        authors[letter].add(by)
-    for pk, letter, by in Review.objects.order_by("pk").values_list("pk", "letter", "by"):
-        if by in authors[letter]:
+    authors: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for letter, number, by in Version.objects.values_list("letter", "number", "written_by"):
+        authors[letter].append((number, by))
+    for pk, letter, read, by in Review.objects.order_by("pk").values_list("pk", "letter", "version__number", "by"):
+        # Who has said no may write the next version; somebody else agrees to that.
+        if any(author == by and number <= read for number, author in authors[letter]):
             yield f"letter {letter}: review {pk} is by one of its authors"
     for approval in Approval.objects.exclude(decision__in=["", "granted", "withdrawn"]).select_related("ticket"):
         if approval.decided_by_id in {None, approval.requested_by_id}:

@@ -18,6 +18,8 @@ from demo.simulation.solutions import Solutions
 REPLY_MEDIA = {Medium.PHONE: 0.95, Medium.VISIT: 0.05}
 NOT_REACHED = {AttemptResult.NO_ANSWER: 0.8, AttemptResult.REFUSED: 0.15, AttemptResult.WRONG_NUMBER: 0.05}
 
+WAITS_FOR_THE_OWNER = timedelta(minutes=30)
+
 
 class Answering:
     """Those of a company who reply to customers and conclude."""
@@ -30,7 +32,13 @@ class Answering:
         company.nexts[State.REPLIED] = self._go_on_replied
 
     def _go_on_replying(self, life: Life, ticket: Ticket, at: datetime) -> None:
-        self._hand_over_from_the_night(ticket, at=at)
+        owner = self.company.known(ticket.owner)
+        if owner is not None and self._is_long_away(ticket, owner, at):
+            self.company.plan(life, self.pass_on, owner, at)
+        else:
+            self._plan_the_reply(life, ticket, at)
+
+    def _plan_the_reply(self, life: Life, ticket: Ticket, at: datetime) -> None:
         if self.letters.follow(life, ticket, at) or self.solutions.follow(life, ticket, at):
             return
         calls_at = at
@@ -39,16 +47,32 @@ class Answering:
         takes = minutes(life.rng, self.company.habits.reply_call)
         self.company.by_person(life, ticket, self.reply, person=ticket.who_replies, at=calls_at, takes=takes)
 
-    def _hand_over_from_the_night(self, ticket: Ticket, *, at: datetime) -> None:
-        """Who works at night may call nobody: the ticket goes to a colleague of the day (R13)."""
-        company = self.company
-        owner = company.known(ticket.owner)
-        if owner is None or ticket.replier_id is not None or not company.staff.workers[owner.pk].is_on_nights:
+    def _is_long_away(self, ticket: Ticket, owner: Person, at: datetime) -> bool:
+        """Whether the customer would wait for the owner's next shift; who works at night may call nobody."""
+        if ticket.replier_id is not None:
+            return False
+        staff = self.company.staff
+        worker = staff.workers[owner.pk]
+        calls_at = max(at, gate.decide(ticket.matter, at=at).permitted_from)
+        free_at = worker.next_free(calls_at, staff.zone)
+        return worker.is_on_nights or free_at is None or free_at - calls_at > WAITS_FOR_THE_OWNER
+
+    def pass_on(self, life: Life, ticket: Ticket, who: Person, at: datetime) -> None:
+        """The ticket goes to a colleague who is there sooner (R13)."""
+        staff = self.company.staff
+        if ticket.state != State.REPLYING or ticket.owner_id != who.pk:
+            self.company.go_on(life, ticket, at=at)
             return
-        by_day = [worker for worker in company.front_line(ticket.accepting_unit) if not worker.is_on_nights]
-        found = company.staff.somebody(by_day, at=at, takes=timedelta(minutes=1))
-        assert found is not None
-        owning.hand_over(ticket, to=found[0], reason="夜班交接", by=owner, at=at)
+        others = [
+            other
+            for other in self.company.front_line(ticket.accepting_unit)
+            if not other.is_on_nights and other.person.pk != who.pk
+        ]
+        calls_at = max(at, gate.decide(ticket.matter, at=at).permitted_from)
+        found = staff.somebody(others, at=calls_at, takes=timedelta(minutes=1))
+        if found is not None:
+            owning.hand_over(ticket, to=found[0], reason="交接班", by=who, at=at)
+        self._plan_the_reply(life, ticket, at)
 
     def _go_on_replied(self, life: Life, ticket: Ticket, at: datetime) -> None:
         takes = minutes(life.rng, self.company.habits.conclusion, 1.0)

@@ -7,6 +7,7 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from demo import records
+from demo.simulation.habits import Habits
 from demo.simulation.play import Play
 from figures.periods import Grain, Period
 from tests.databases import back_to_the_shipped
@@ -23,7 +24,8 @@ def played(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
     spread = complaints[:: len(complaints) // LIVES][:LIVES]
     cut_off = spread[-1].raised_at
     with django_db_blocker.unblock():
-        play = Play(complaints=spread, seed=5, ends_at=cut_off)
+        # So few lives would have few chase-ups otherwise.
+        play = Play(complaints=spread, seed=5, ends_at=cut_off, habits=Habits(chases_up=0.5))
         play.run()
         yield cut_off
         back_to_the_shipped()

@@ -72,7 +72,7 @@ class Habits:
     handling: float = 26
     assistance: float = 50
     reply_call: float = 9
-    conclusion: float = 30
+    conclusion: float = 6
     acknowledgement: float = 7
     resolution: float = 40
     callback_call: float = 4

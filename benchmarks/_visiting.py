@@ -37,7 +37,7 @@ while True:
 def desk(**more: str) -> Iterator["Desk"]:
     """A web server on a port of its own, as `./dev up` starts it, with static files as gathered."""
     port = choose_port()
-    env = os.environ | {"STATIC_FROM_SOURCE": "false", "LOG_LEVEL": "WARNING", "DATABASE_CONN_MAX_AGE": "0"} | more
+    env = os.environ | {"STATIC_FROM_SOURCE": "false", "LOG_LEVEL": "WARNING"} | more
     command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--no-access-log", "--no-server-header", "--lifespan", "off", "--timeout-graceful-shutdown", "3"]
     command += ["--timeout-keep-alive", "300"]  # a visitor who waits for the others keeps the connection

@@ -206,8 +206,8 @@ ATTACHMENT_SCAN: list[str] = shlex.split(env.str("ATTACHMENT_SCAN", default=""))
 needed("DATABASE_URL", "Set it to a PostgreSQL database, for instance postgres://user:password@host:5432/name.")
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"] |= {
-    # Zero for the web server, whose requests each run in a thread of their own; workers may keep theirs longer.
-    "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=0),
+    # Seconds; the web server's threads work on one request after the other (config/turns.py). Streams hold none.
+    "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=60),
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": {
         "application_name": env.str("APPLICATION_NAME", default="complaint-desk"),

@@ -1,9 +1,17 @@
 """How many requests are worked on at once. Each holds a thread and a connection to the database while it is."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
+
+from asgiref.sync import ThreadSensitiveContext
+from django.db import connections
+
+KEPT = 8
+"""How many threads that have nothing to do are kept, each with its connection, for the requests to come."""
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -18,6 +26,10 @@ class TakeTurns:
     database refuses the next one, the sweep's included. Paths that begin with `streams` give their turn back with the
     first words of their answer: from then on they hold no connection, and stay open for hours. Paths that begin with
     `apart` take none: whether the process lives is answered however many wait.
+
+    A request works in a thread that an earlier one has left, the latest first, and so with a connection that is open
+    and knows the tables: opening one and learning them takes the database longer than most pages ask of it. Streams,
+    which outlast their turn, have threads of their own.
     """
 
     def __init__(
@@ -28,14 +40,16 @@ class TakeTurns:
         self._at_once = at_once
         # A server has one loop; who has several has as many turns in each, since tasks wait within their loop.
         self._turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+        self._threads: WeakKeyDictionary[asyncio.AbstractEventLoop, _Threads] = WeakKeyDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(self._apart):
             await self._application(scope, receive, send)
             return
-        turns = self._turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(self._at_once))
+        loop = asyncio.get_running_loop()
+        turns = self._turns.setdefault(loop, asyncio.Semaphore(self._at_once))
         if not scope["path"].startswith(self._streams):
-            async with turns:
+            async with turns, self._threads.setdefault(loop, _Threads()).one():
                 await self._application(scope, receive, send)
             return
         turn = _Turn(turns, send)
@@ -44,6 +58,27 @@ class TakeTurns:
             await self._application(scope, receive, turn.send)
         finally:
             turn.give_back()
+
+
+class _Threads:
+    """Threads that wait for a request, the one that has waited least on top."""
+
+    def __init__(self) -> None:
+        self._waiting: list[ThreadPoolExecutor] = []
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[None]:
+        """What is synchronous inside runs in one thread, which is left for others afterwards."""
+        thread = self._waiting.pop() if self._waiting else ThreadPoolExecutor(1, thread_name_prefix="request")
+        try:
+            async with ThreadSensitiveContext(executor=thread):
+                yield
+        finally:
+            if len(self._waiting) < KEPT:
+                self._waiting.append(thread)
+            else:
+                thread.submit(connections.close_all)
+                thread.shutdown(wait=False)
 
 
 class _Turn:

@@ -1,10 +1,13 @@
 """So many requests are worked on at once, the others wait; streams do not stand in the way of anybody."""
 
 import asyncio
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from config.turns import TakeTurns
+from asgiref.sync import sync_to_async
+
+from config.turns import KEPT, TakeTurns
 
 
 class Counting:
@@ -86,3 +89,51 @@ def test_a_stream_that_breaks_before_its_first_words_gives_its_turn_back():
         )
 
     assert _run(ask()) == 3
+
+
+class Working:
+    """An application whose requests work in a thread, all of them at once; it knows in which."""
+
+    def __init__(self, together: int) -> None:
+        self.threads: list[threading.Thread] = []
+        self._together = threading.Barrier(together)
+
+    async def __call__(self, scope, receive, send) -> None:
+        await sync_to_async(self._work)()
+        await sync_to_async(self._work)()
+
+    def _work(self) -> None:
+        self._together.wait(timeout=30)
+        self.threads.append(threading.current_thread())
+
+
+def test_a_request_works_in_the_thread_that_the_one_before_has_left():
+    application = Working(together=1)
+
+    async def ask() -> None:
+        turns = TakeTurns(application, at_once=4)
+        for _ in range(3):
+            await turns({"type": "http", "path": "/board/"}, None, _unheard)
+
+    _run(ask())
+
+    assert len(application.threads) == 6
+    assert len(set(application.threads)) == 1
+
+
+def test_requests_at_the_same_time_work_in_threads_of_their_own_and_few_of_them_are_kept():
+    many = KEPT + 4
+    application = Working(together=many)
+
+    async def ask() -> int:
+        turns = TakeTurns(application, at_once=many)
+        await asyncio.gather(*(turns({"type": "http", "path": "/board/"}, None, _unheard) for _ in range(many)))
+        used = set(application.threads)
+        while sum(thread.is_alive() for thread in used) > KEPT:
+            await asyncio.sleep(0.01)
+        return sum(thread.is_alive() for thread in used)
+
+    kept = _run(ask())
+
+    assert len(set(application.threads)) == many
+    assert kept == KEPT

@@ -1,5 +1,6 @@
 """Outside authorities (R82): their cases, what is done to them, and which tickets come within reach of an appeal."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from rest_framework.response import Response
 
 from accounts.models import Person
 from api.endpoints import Endpoint, ListEndpoint, TicketInput, TicketOperation
-from api.fields import Answer, Choice, Line, Moment, Text
+from api.fields import Answer, Choice, Count, Line, Moment, Text
 from api.filters import AllowedFilters
 from api.output import CategoryOut, PersonOut
 from api.paging import By
@@ -30,6 +31,8 @@ from authorities.models import AuthorityRules, Case, Document, Kind
 from complaints.models import Ticket
 from complaints.states import Level
 
+PART = re.compile("[0-9]{1,18}")
+
 
 class DocumentFileOut(serializers.ModelSerializer):
     """The file of a document; its content is at an address of its own."""
@@ -40,14 +43,26 @@ class DocumentFileOut(serializers.ModelSerializer):
 
 
 class DocumentOut(serializers.ModelSerializer):
-    """A paper of a case."""
+    """A paper of a case. What a withdrawn one holds is shown at the case itself, to who works on it."""
 
     file = DocumentFileOut(allow_null=True)
     by = PersonOut()
+    replaces = serializers.IntegerField(source="replaces_id", allow_null=True, help_text="The id of another.")
+    withdrawn_by = PersonOut(allow_null=True)
 
     class Meta:
         model = Document
-        fields = ("title", "link", "text", "file", "at", "by")
+        fields = (
+            "id", "title", "link", "text", "file", "at", "by", "replaces", "withdrawn_at", "withdrawn_by",
+            "withdrawn_because",
+        )  # fmt: skip
+
+    def to_representation(self, document: Document) -> dict[str, Any]:
+        """Without the content that is not for this person."""
+        shown: dict[str, Any] = super().to_representation(document)
+        if not document.stands and not self.context.get("works", False):
+            shown |= {"link": "", "text": "", "file": None}
+        return shown
 
 
 class AuthorityCaseOut(serializers.ModelSerializer):
@@ -118,9 +133,15 @@ class CaseEndpoint(Endpoint):
         visible = Case.objects.visible_to(self.person, self.now).for_page(self.person, self.now)
         return get_object_or_404(visible, pk=pk)
 
+    def works_on(self, case: Case) -> bool:
+        """Whether this person may do something to it."""
+        tickets = list(Ticket.objects.with_people().filter(cases=case).order_by("pk"))
+        return case.lets_work(tickets, self.person.authority(self.now))
+
     def show(self, case: Case, status: int = 200) -> Response:
         """How it is now."""
-        return Response(AuthorityCaseOut(case, context={"rules": AuthorityRules.current()}).data, status=status)
+        context = {"rules": AuthorityRules.current(), "works": self.works_on(case)}
+        return Response(AuthorityCaseOut(case, context=context).data, status=status)
 
 
 class AuthorityCaseDetail(CaseEndpoint):
@@ -174,6 +195,14 @@ class AnswerAuthority(CaseOperation):
         cases.answer(case, text=asked["text"], by=by, at=at)
 
 
+class PartCount(Count):
+    """A whole number that may come as a part of a form, where all is text."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """The number."""
+        return super().to_internal_value(int(data) if isinstance(data, str) and PART.fullmatch(data) else data)
+
+
 class AddDocument(CaseOperation):
     """Add a paper: its text, a link to it, or the paper itself as a file, which is sent as a form with parts."""
 
@@ -186,19 +215,37 @@ class AddDocument(CaseOperation):
         link = Line(max_length=cases.LONGEST_LINK, optional=True)
         text = Text(optional=True)
         file = serializers.FileField(required=False, default=None, max_length=255, allow_empty_file=True)
+        replaces = PartCount(required=False, allow_null=True, default=None, help_text="Another document.")
+        reason = Line(max_length=cases.LONGEST_REASON, optional=True, help_text="Why that one is withdrawn.")
 
     def act(self, case: Case, asked: dict[str, Any], *, by: Person, at: datetime) -> None:
         """Call the action."""
         cases.add_document(case, **asked, by=by, at=at)
 
 
+class WithdrawDocument(CaseOperation):
+    """Withdraw a paper that does not belong here; it stays on record with the reason."""
+
+    class Input(serializers.Serializer):
+        """Which, and why."""
+
+        document = Count(help_text="Its id.")
+        reason = Line(max_length=cases.LONGEST_REASON)
+
+    def act(self, case: Case, asked: dict[str, Any], *, by: Person, at: datetime) -> None:
+        """Call the action."""
+        cases.withdraw_document(case, asked["document"], reason=asked["reason"], by=by, at=at)
+
+
 class DocumentFile(CaseEndpoint):
-    """The file of one document of a case."""
+    """The file of one document of a case; of one that was withdrawn, for who works on the case."""
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: int, key: str) -> FileResponse:
         """Its content, to be saved."""
-        return as_download(get_object_or_404(Attachment, pk__in=self.find(pk).documents.values("file"), key=key))
+        case = self.find(pk)
+        readable = case.readable_documents(works=self.works_on(case))
+        return as_download(get_object_or_404(Attachment, pk__in=readable.values("file"), key=key))
 
 
 class LinkTicket(CaseOperation):

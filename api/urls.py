@@ -178,6 +178,11 @@ urlpatterns = [
     path("authority-cases/<int:pk>/note-acceptance/", authorities.NoteAcceptance.as_view(), name="note-acceptance"),
     path("authority-cases/<int:pk>/answer/", authorities.AnswerAuthority.as_view(), name="answer-authority"),
     path("authority-cases/<int:pk>/add-document/", authorities.AddDocument.as_view(), name="add-document"),
+    path(
+        "authority-cases/<int:pk>/withdraw-document/",
+        authorities.WithdrawDocument.as_view(),
+        name="withdraw-document",
+    ),
     path("authority-cases/<int:pk>/documents/<str:key>/", authorities.DocumentFile.as_view(), name="document-file"),
     path("authority-cases/<int:pk>/link-ticket/", authorities.LinkTicket.as_view(), name="link-ticket"),
     path("authority-cases/<int:pk>/close/", authorities.CloseCase.as_view(), name="close-case"),

@@ -101,7 +101,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def for_page(self, person: Person, at: datetime) -> Self:
         """With all that a list or a page says, of tickets those that this person may see; in four queries."""
         tickets = Ticket.objects.visible_to(person, at).order_by("pk")
-        papers = Document.objects.select_related("by", "file").order_by("pk")
+        papers = Document.objects.select_related("by", "file", "withdrawn_by", "replaces").order_by("pk")
         return self.select_related("opened_by", "answered_by").prefetch_related(
             models.Prefetch("tickets", queryset=tickets), models.Prefetch("documents", queryset=papers)
         )
@@ -178,9 +178,25 @@ class Case(models.Model):
         """Whether somebody with this authority may do something to it: by one of its tickets, read with people."""
         return any(may.deals_with_authorities(ticket, authority) for ticket in tickets)
 
+    def readable_documents(self, *, works: bool) -> "DocumentQuerySet":
+        """The documents whose content somebody may read: who works on the case also what was withdrawn."""
+        documents = Document.objects.filter(case=self)
+        return documents if works else documents.standing()
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    """Questions to documents."""
+
+    def standing(self) -> Self:
+        """Not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
 
 class Document(models.Model):
-    """A paper of a case: what it is, where it lies, what it says, or the paper itself as a file."""
+    """A paper of a case: what it is, where it lies, what it says, or the paper itself as a file.
+
+    What was withdrawn stays on record with who, when and why; its content is for who works on the case.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
     title = models.CharField(_("title"), max_length=120, validators=[refuse_control_characters])
@@ -196,6 +212,21 @@ class Document(models.Model):
     )
     at = models.DateTimeField(_("added"))
     by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    replaces = models.OneToOneField(
+        "self",
+        verbose_name=_("in place of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="replaced_by",
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey("accounts.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_because = models.CharField(
+        _("why it was withdrawn"), max_length=300, blank=True, validators=[refuse_control_characters]
+    )
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document of a case")
@@ -204,11 +235,21 @@ class Document(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(link="") | ~Q(text="") | Q(file__isnull=False), name="a_document_says_or_shows_something"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_because="")
+                | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_because="")),
+                name="a_withdrawn_document_says_whose_and_why",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def stands(self) -> bool:
+        """Not withdrawn."""
+        return self.withdrawn_at is None
 
 
 class AppealWarning(models.Model):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Role
 from complaints import watching
-from complaints.actions import following_up
+from complaints.actions import following_up, owning
 from complaints.events import Accepted, HandedOver, Moved
 from complaints.states import Verdict
 from customers.models import FlagKind, Tier
@@ -32,6 +32,12 @@ def note_dissatisfaction(event: Moved) -> None:
         by=event.by,
         at=event.at,
     )
+
+
+def name_who_replies(event: Moved) -> None:
+    """The findings are there, so the reply is owed: by a VIP's manager, or at a visit, rather than the owner (R40)."""
+    if event.move == "feed_back":
+        owning.name_replier_by_rule(event.ticket, at=event.at)
 
 
 def give_follow_up(event: Moved) -> None:

@@ -32,6 +32,7 @@ REACTIONS: dict[type, list[Reaction]] = {
         letters.follow,
         complaints.count_for_flags,
         complaints.note_dissatisfaction,
+        complaints.name_who_replies,
         complaints.give_follow_up,
         ladders.follow,
         callbacks.follow,

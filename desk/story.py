@@ -86,6 +86,7 @@ SENTENCES: dict[str, tuple[str, Any]] = {
     "case_accepted": ("check", _("The authority accepted the case %(number)s")),
     "case_declined": ("x", _("The authority did not accept the case %(number)s")),
     "case_document_added": ("note", _("A document was added to the case %(number)s")),
+    "case_document_withdrawn": ("x", _("A document of the case %(number)s was withdrawn")),
     "case_answered": ("message-2", _("We answered the authority: case %(number)s")),
     "case_closed": ("circle-check", _("The case %(number)s of the authority has ended")),
     "appeal_near": ("alert-circle", _("The supervisor was told: the customer may appeal from %(may_appeal_at)s")),

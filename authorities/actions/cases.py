@@ -22,7 +22,7 @@ from complaints.actions.history import record, require
 from complaints.models import Ticket
 from complaints.states import Level
 
-LONGEST_LINE, LONGEST_NUMBER, LONGEST_LINK = 120, 60, 500
+LONGEST_LINE, LONGEST_NUMBER, LONGEST_LINK, LONGEST_REASON = 120, 60, 500, 300
 LONGEST_AGO = timedelta(days=366)
 
 
@@ -91,9 +91,21 @@ def link_ticket(case: Case, ticket: Ticket, *, by: Person, at: datetime) -> None
 
 @transaction.atomic
 def add_document(
-    case: Case, *, title: str, link: str, text: str, file: UploadedFile | None = None, by: Person, at: datetime
+    case: Case,
+    *,
+    title: str,
+    link: str,
+    text: str,
+    file: UploadedFile | None = None,
+    replaces: int | None = None,
+    reason: str = "",
+    by: Person,
+    at: datetime,
 ) -> Document:
-    """Add a paper: a text, a link, a file, or several of them. Raises Malformed, NotYours."""
+    """Add a paper: a text, a link, a file, or several of them; it can stand in place of one that is withdrawn for it.
+
+    Raises Malformed, NotYours, and NotPossible for a paper to be replaced that is not there or withdrawn already.
+    """
     current = _one(case, by=by, at=at)
     kept_title = require_text(title, field="title", message=_("Say what it is."), limit=LONGEST_LINE)
     kept_link = optional_text(link, field="link", limit=LONGEST_LINK)
@@ -107,6 +119,7 @@ def add_document(
     if not kept_link and not kept_text and file is None:
         message = _("Give its text, a link to it, or a file.")
         raise Malformed(message, errors={"text": [message]})
+    before = _withdrawn(current, replaces, reason=reason, by=by, at=at) if replaces is not None else None
     document = Document.objects.create(
         case=current,
         title=kept_title,
@@ -115,9 +128,19 @@ def add_document(
         file=_enclosed(current, file, by=by, at=at) if file is not None else None,
         at=at,
         by=by,
+        replaces=before,
     )
     _note(current, "case_document_added", by=by, at=at)
     return document
+
+
+@transaction.atomic
+def withdraw_document(case: Case, document: int, *, reason: str, by: Person, at: datetime) -> Document:
+    """Withdraw a paper that does not belong here: it stays on record with the reason, and stands for nothing.
+
+    Raises Malformed without a reason, NotYours, NotPossible `no_such_document` and `withdrawn_already`.
+    """
+    return _withdrawn(_one(case, by=by, at=at), document, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
@@ -164,10 +187,24 @@ def close(case: Case, *, outcome: str, by: Person, at: datetime) -> None:
     _note(current, "case_closed", by=by, at=at)
 
 
+def _withdrawn(case: Case, document: int, *, reason: str, by: Person, at: datetime) -> Document:
+    """Withdraw a paper of a locked case, and say so in the history of its tickets."""
+    why = require_text(reason, field="reason", message=_("Say why the document is withdrawn."), limit=LONGEST_REASON)
+    found = case.documents.filter(pk=document).first()
+    if found is None:
+        raise NotPossible(_("%(case)s has no such document.") % {"case": case}, code="no_such_document")
+    if not found.stands:
+        raise NotPossible(_("'%(document)s' is withdrawn already.") % {"document": found}, code="withdrawn_already")
+    found.withdrawn_at, found.withdrawn_by, found.withdrawn_because = at, by, why
+    found.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
+    _note(case, "case_document_withdrawn", by=by, at=at, note=why)
+    return found
+
+
 def _enclosed(case: Case, file: UploadedFile, *, by: Person, at: datetime) -> Attachment:
     """The file, where the locked case has room for it; as many as a ticket takes."""
     at_most = AttachmentRules.current().files_per_ticket
-    if case.documents.filter(file__isnull=False).count() >= at_most:
+    if case.documents.standing().filter(file__isnull=False).count() >= at_most:
         message = _("At most %(count)d files on one case.") % {"count": at_most}
         raise Malformed(message, errors={"file": [message]}, code="file_refused")
     return attachments.enclose(file, by=by, at=at)
@@ -205,9 +242,9 @@ def _take_in(case: Case, ticket: Ticket, *, by: Person, at: datetime) -> None:
     record(ticket, "case_opened", by=by, at=at, case=case.pk, number=case.number, addressee=case.kind, level=case.level)
 
 
-def _note(case: Case, kind: str, *, by: Person, at: datetime) -> None:
+def _note(case: Case, kind: str, *, by: Person, at: datetime, note: str = "") -> None:
     for ticket in case.tickets.order_by("pk"):
-        record(ticket, kind, by=by, at=at, case=case.pk, number=case.number)
+        record(ticket, kind, by=by, at=at, note=note, case=case.pk, number=case.number)
 
 
 def _insert(case: Case) -> None:

@@ -12,6 +12,7 @@ from complaints.actions.history import record, require
 from complaints.events import HandedOver
 from complaints.models import Ticket
 from complaints.models import permissions as may
+from complaints.repliers import replier_by_rule
 
 
 @transaction.atomic
@@ -30,7 +31,7 @@ def hand_over(ticket: Ticket, *, to: Person, reason: str = "", by: Person, at: d
 
 @transaction.atomic
 def name_replier(ticket: Ticket, *, to: Person | None, by: Person, at: datetime) -> None:
-    """Name who replies, where it is not the owner: the branch for visits, the manager for VIP (R40)."""
+    """Name who replies instead of the owner, or of whom the rule named; nobody gives it back to the owner (R40)."""
     require(ticket, "name_replier", by=by, at=at)
     if to is not None and not to.is_active:
         message = _("%(person)s does not work here any more.") % {"person": to.name}
@@ -42,3 +43,15 @@ def name_replier(ticket: Ticket, *, to: Person | None, by: Person, at: datetime)
     ticket.forget_begun_reply()
     ticket.save_move()
     record(ticket, "replier_named", by=by, at=at, new=to.pk if to else None)
+
+
+def name_replier_by_rule(ticket: Ticket, *, at: datetime) -> None:
+    """Leave the reply to the manager of a VIP, or a visit to the branch contact, unless somebody was named (R40)."""
+    if ticket.replier_id is not None or ticket.entries.filter(kind="replier_named").exists():
+        return
+    to = replier_by_rule(ticket, at=at)
+    if to is None or to.pk == ticket.owner_id:
+        return
+    ticket.replier = to
+    ticket.save_move()
+    record(ticket, "replier_named", by=None, at=at, new=to.pk)

@@ -84,7 +84,9 @@ ACTS: dict[str, Act] = {
         may.deals_with_authorities,
     ),
     "hand_over": Act(_("hand it over"), _("the owner or a supervisor"), LIVE, may.hands_over),
-    "name_replier": Act(_("name who replies"), _("the owner or a supervisor"), LIVE, may.hands_over),
+    "name_replier": Act(
+        _("name who replies"), _("the owner, who replies, or a supervisor"), LIVE, may.names_who_replies
+    ),
     "request_approval": Act(
         _("put a solution up for approval"),
         _("who handles it or who replies"),

@@ -128,6 +128,11 @@ def hands_over(ticket: "Ticket", authority: Authority) -> bool:
     return owns(ticket, authority) or supervises(ticket, authority)
 
 
+def names_who_replies(ticket: "Ticket", authority: Authority) -> bool:
+    """Its owner, who replies so far, or a supervisor."""
+    return hands_over(ticket, authority) or replies(ticket, authority)
+
+
 def speaks_with_the_customer(ticket: "Ticket", authority: Authority) -> bool:
     """The owner, who replies, a callback agent, a supervisor; the app or site through which the customer speaks."""
     return (

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.rules import OneRow
+from customers.models import Tier
 
 
 class DeskRules(OneRow):
@@ -24,6 +25,9 @@ class DeskRules(OneRow):
     rounds_at_most = models.PositiveIntegerField(_("rounds a callback may reopen by itself"), default=2)
     follow_up_within_working_days = models.PositiveIntegerField(
         _("a follow-up is due within (working days)"), default=2
+    )
+    manager_replies_from_tier = models.CharField(
+        _("the customer manager replies from this tier on"), max_length=20, choices=Tier, default=Tier.VIP
     )
     feedback_minimum_length = models.PositiveIntegerField(_("shortest text in a feedback (characters)"), default=4)
 

@@ -108,6 +108,11 @@ class CaseDeed(forms.Form):
         return True
 
 
+def standing_documents(case: Case) -> list[tuple[int, str]]:
+    """The documents of a case, read with it, that are not withdrawn; for a choice between them."""
+    return [(document.pk, document.title) for document in case.documents.all() if document.stands]
+
+
 class Acceptance(CaseDeed):
     """Whether the authority takes the case."""
 
@@ -161,6 +166,16 @@ class Paper(CaseDeed):
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": "image/*,audio/*,video/mp4,application/pdf"}),
     )
+    replaces = forms.TypedChoiceField(label=_("in place of"), required=False, coerce=int, empty_value=None)
+    reason = Line(label=_("why the other is withdrawn"), max_length=cases.LONGEST_REASON, required=False)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        standing = standing_documents(self.case)
+        if standing:
+            self.fields["replaces"].choices = [("", _("no other document")), *standing]  # type: ignore[attr-defined]
+        else:
+            del self.fields["replaces"], self.fields["reason"]
 
     @classmethod
     def applies(cls, case: Case) -> bool:
@@ -173,9 +188,32 @@ class Paper(CaseDeed):
             link=said["link"],
             text=said["text"],
             file=said["file"],
+            replaces=said.get("replaces"),
+            reason=said.get("reason", ""),
             by=self.person,
             at=self.at,
         )
+
+
+class Withdrawal(CaseDeed):
+    """A document that does not belong here."""
+
+    name, label = "withdraw", _("Withdraw a document")
+    document = forms.TypedChoiceField(label=_("document"), coerce=int)
+    reason = Line(
+        label=_("reason"), max_length=cases.LONGEST_REASON, help_text=_("It stays on record, and so does the reason.")
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["document"].choices = standing_documents(self.case)  # type: ignore[attr-defined]
+
+    @classmethod
+    def applies(cls, case: Case) -> bool:
+        return bool(standing_documents(case))
+
+    def do(self, said: dict[str, Any]) -> None:
+        cases.withdraw_document(self.case, said["document"], reason=said["reason"], by=self.person, at=self.at)
 
 
 class Linking(CaseDeed):
@@ -203,4 +241,6 @@ class Closing(CaseDeed):
         cases.close(self.case, outcome=said["outcome"], by=self.person, at=self.at)
 
 
-DEEDS: dict[str, type[CaseDeed]] = {each.name: each for each in (Acceptance, Answer, Paper, Linking, Closing)}
+DEEDS: dict[str, type[CaseDeed]] = {
+    each.name: each for each in (Acceptance, Answer, Paper, Withdrawal, Linking, Closing)
+}

@@ -50,11 +50,13 @@ def case(request: DeskRequest, pk: int) -> HttpResponse:
             return redirect("desk:case", pk=pk)
         shown = _find(request, pk)
     tickets = Ticket.objects.visible_to(request.user, request.at).filter(cases=shown)
+    works = _works_on(request, shown)
     facts = {
         "case": shown,
+        "works": works,
         "rules": AuthorityRules.current(),
         "posted": posted,
-        "forms": _offer(request, shown, posted),
+        "forms": _offer(request, shown, posted) if works else [],
         "tickets": queries.as_lines(tickets),
     }
     return render(request, "desk/case.html", facts, status=posted.status if posted is not None else 200)
@@ -63,8 +65,10 @@ def case(request: DeskRequest, pk: int) -> HttpResponse:
 @require_safe
 @admits()
 def document(request: DeskRequest, pk: int, key: str) -> HttpResponseBase:
-    """The file of one document, to be saved."""
-    return as_download(get_object_or_404(Attachment, pk__in=_find(request, pk).documents.values("file"), key=key))
+    """The file of one document, to be saved; one that was withdrawn is for who works on the case."""
+    shown = _find(request, pk)
+    readable = shown.readable_documents(works=_works_on(request, shown))
+    return as_download(get_object_or_404(Attachment, pk__in=readable.values("file"), key=key))
 
 
 def _find(request: DeskRequest, pk: int) -> Case:
@@ -73,11 +77,14 @@ def _find(request: DeskRequest, pk: int) -> Case:
     return get_object_or_404(visible, pk=pk)
 
 
-def _offer(request: DeskRequest, shown: Case, posted: CaseDeed | None) -> list[CaseDeed]:
-    """What this person may do to the case as it stands, and the form that was refused with what was typed."""
+def _works_on(request: DeskRequest, shown: Case) -> bool:
+    """Whether this person may do something to the case."""
     tickets = list(Ticket.objects.with_people().filter(cases=shown).order_by("pk"))
-    if not shown.lets_work(tickets, request.authority):
-        return []
+    return shown.lets_work(tickets, request.authority)
+
+
+def _offer(request: DeskRequest, shown: Case, posted: CaseDeed | None) -> list[CaseDeed]:
+    """What can be done to the case as it stands, and the form that was refused with what was typed."""
     forms = [kind(case=shown, person=request.user, at=request.at) for kind in DEEDS.values() if kind.applies(shown)]
     if posted is None:
         return forms

@@ -277,6 +277,9 @@ BROKEN = {
     "a_document_says_or_shows_something": lambda case: Document.objects.create(
         case=case, title="Letter", at=MONDAY_TEN, by=person("lin")
     ),
+    "a_withdrawn_document_says_whose_and_why": lambda case: Document.objects.create(
+        case=case, title="Letter", text="Its words.", at=MONDAY_TEN, by=person("lin"), withdrawn_at=MONDAY_TEN
+    ),
     "an_appeal_is_warned_of_once_in_a_round": lambda case: [
         AppealWarning.objects.create(ticket=case.ticket, round=1, may_appeal_at=MONDAY_TEN, at=MONDAY_TEN)
         for _again in range(2)

@@ -4,19 +4,23 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import Assignment, Role
+from accounts.models import Assignment, Person, Role
 from common.refusals import Malformed, NotYours
 from complaints.actions import cancelling, handling, owning, replying
-from complaints.models import Ticket
+from complaints.actions.acceptance import Contacting
+from complaints.models import DeskRules, Entry, Ticket
 from complaints.states import Medium
+from customers.models import Tier
 from tests.people import (
     MONDAY_NINE,
     MONDAY_TEN,
     TUESDAY_NINE,
+    a_customer,
     a_dispatched_ticket,
     a_ticket,
     a_ticket_in_hand,
     a_ticket_to_reply,
+    findings,
     fresh,
     person,
     somebody,
@@ -103,6 +107,84 @@ def test_naming_nobody_gives_the_reply_back_to_the_owner(rosa):
     owning.name_replier(fresh(ticket), to=None, by=rosa, at=MONDAY_TEN)
 
     assert fresh(ticket).who_replies == rosa
+
+
+# Who replies by rule
+
+
+def a_vip(**facts):
+    return a_customer("12055550188", **({"tier": Tier.VIP, "manager": person("chenan")} | facts))
+
+
+ASKS_FOR_A_VISIT = Contacting(preferred_medium=Medium.VISIT)
+
+
+def test_r40_a_vip_is_answered_by_their_manager_once_the_findings_are_there():
+    in_hand = a_ticket_in_hand(customer=a_vip())
+    assert in_hand.who_replies == person("rosa")
+
+    handling.feed_back(in_hand, findings=findings(), by=person("wei"), at=MONDAY_NINE)
+
+    ticket = fresh(in_hand)
+    assert (ticket.replier, ticket.owner) == (person("chenan"), person("rosa"))
+    entry = Entry.objects.get(ticket=ticket, kind="replier_named")
+    assert (entry.by, entry.data["new"]) == (None, person("chenan").pk)
+    with pytest.raises(NotYours):
+        replying.reply(ticket, medium=Medium.PHONE, text="It works.", by=person("rosa"), at=MONDAY_TEN)
+    replying.reply(fresh(ticket), medium=Medium.PHONE, text="It works.", by=person("chenan"), at=MONDAY_TEN)
+    assert fresh(ticket).replied_by == person("chenan")
+
+
+def test_r40_a_visit_goes_to_the_branch_contact_of_the_customer():
+    customer = a_customer("12055550188", branch=unit("east-city"))
+
+    assert a_ticket_to_reply(customer=customer, contacting=ASKS_FOR_A_VISIT).replier == person("huafang")
+    assert a_ticket_to_reply(customer=customer).replier is None
+
+
+def test_r40_of_two_branch_contacts_the_one_with_fewer_replies_to_give_gets_the_visit():
+    other = somebody(Role.BRANCH_CONTACT, over="east-city")
+    customer = a_customer("12055550188", branch=unit("east-city"))
+
+    repliers = {a_ticket_to_reply(customer=customer, contacting=ASKS_FOR_A_VISIT).replier for _each in range(2)}
+
+    assert repliers == {person("huafang"), other}
+
+
+def test_r40_without_a_manager_who_is_there_or_a_known_branch_the_owner_replies():
+    Person.objects.filter(username="chenan").update(is_active=False)
+
+    assert a_ticket_to_reply(customer=a_vip()).who_replies == person("rosa")
+    assert a_ticket_to_reply(contacting=ASKS_FOR_A_VISIT).who_replies == person("rosa")
+
+
+def test_r40_from_which_tier_on_managers_reply_is_data():
+    gold = a_vip(tier=Tier.GOLD)
+    assert a_ticket_to_reply(customer=gold).replier is None
+
+    DeskRules.objects.update_or_create(pk=1, defaults={"manager_replies_from_tier": Tier.GOLD})
+
+    assert a_ticket_to_reply(customer=gold).replier == person("chenan")
+
+
+def test_r40_what_a_person_has_decided_about_the_reply_stands():
+    ticket = a_ticket_to_reply(customer=a_vip())
+    owning.name_replier(ticket, to=None, by=person("rosa"), at=MONDAY_TEN)
+    replying.reject_feedback(fresh(ticket), reason="Say which splitter.", by=person("rosa"), at=MONDAY_TEN)
+
+    handling.feed_back(fresh(ticket), findings=findings(MONDAY_TEN), by=person("wei"), at=MONDAY_TEN)
+
+    assert fresh(ticket).who_replies == person("rosa")
+
+
+def test_r40_who_replies_hands_the_reply_over_themselves():
+    ticket = a_ticket_to_reply(customer=a_vip())
+
+    owning.name_replier(ticket, to=person("huafang"), by=person("chenan"), at=MONDAY_TEN)
+
+    assert fresh(ticket).replier == person("huafang")
+    with pytest.raises(NotYours):
+        owning.name_replier(fresh(ticket), to=None, by=person("chenan"), at=MONDAY_TEN)
 
 
 # Standing in

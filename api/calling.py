@@ -65,9 +65,8 @@ class CallbackOut(CallbackLine):
         )  # fmt: skip
 
     def get_together(self, callback: Callback) -> list[int]:
-        """The other open callbacks of the same customer, to be made in the same call (R71)."""
-        reachable: models.QuerySet[Callback] = self.context["reachable"]
-        return [other.pk for other in Callback.objects.together(callback).filter(pk__in=reachable.values("pk"))]
+        """The others of the same customer that you can call about now, to be made in the same call (R71)."""
+        return [other.pk for other in Callback.objects.together(callback, self.context["person"], self.context["now"])]
 
 
 class CallbackList(ListEndpoint):
@@ -107,7 +106,7 @@ class CallbackEndpoint(Endpoint):
     def show(self, callback: Callback) -> Response:
         """The callback as it is now."""
         current = Callback.objects.with_people().prefetch_related("attempts__by").get(pk=callback.pk)
-        return Response(CallbackOut(current, context={"reachable": self.reachable()}).data)
+        return Response(CallbackOut(current, context={"person": self.person, "now": self.now}).data)
 
 
 class CallbackDetail(CallbackEndpoint):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 
 from accounts.models import Person, Role, Unit
 from callbacks.answers import Mode, Standing
@@ -40,8 +40,13 @@ class CallbackQuerySet(models.QuerySet["Callback"]):
         return self.exclude(not_by=person)
 
     def free_for(self, person: Person, at: datetime) -> Self:
-        """Taken by nobody, by this person, or so long ago that it is given back."""
-        return self.filter(Q(taken_by__isnull=True) | Q(taken_by=person) | Q(taken_until__lte=at))
+        """Neither it nor another of the same customer is in somebody else's hand: one customer, one caller (R71)."""
+        others = type(self)(self.model, using=self.db).in_hand_of_others(person, at)
+        return self.exclude(ticket__customer__in=others.order_by().values("ticket__customer"))
+
+    def in_hand_of_others(self, person: Person, at: datetime) -> Self:
+        """Open, and taken by somebody else not so long ago that it is given back."""
+        return self.open().by_phone().filter(taken_until__gt=at).exclude(taken_by=person)
 
     def due_for(self, person: Person, at: datetime) -> Self:
         """What this person can call now: planned, free and not their own work, what is due first first (R70)."""
@@ -56,16 +61,10 @@ class CallbackQuerySet(models.QuerySet["Callback"]):
             .by_due()
         )
 
-    def together(self, callback: "Callback") -> Self:
-        """The other open callbacks by phone of the same customer, to be made in the same call (R71)."""
-        return (
-            self.open()
-            .by_phone()
-            .filter(ticket__customer=callback.ticket.customer_id)
-            .exclude(pk=callback.pk)
-            .with_people()
-            .by_due()
-        )
+    def together(self, callback: "Callback", person: Person, at: datetime) -> Self:
+        """The others of the same customer that this person can call about now, to be made in the same call (R71)."""
+        others = self.due_for(person, at).filter(ticket__customer=callback.ticket.customer_id)
+        return others.exclude(pk=callback.pk)
 
     def to_decide_for(self, person: Person, at: datetime) -> Self:
         """Whose rounds are used up, on tickets that this person sees: a supervisor decides (R74)."""

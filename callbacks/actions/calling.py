@@ -19,15 +19,20 @@ from complaints.models import permissions as may
 from complaints.states import AttemptResult, Medium
 from contact import gate
 from contact.models import Purpose
+from customers.models import Customer
 
 
 @transaction.atomic
 def take(callback: Callback, *, by: Person, at: datetime) -> Callback:
-    """Take a callback in hand, so that nobody else calls the same customer; it is given back after a while (R71).
+    """Take a callback in hand, so that nobody else calls the same customer about any of theirs (R71).
+
+    It is given back after a while.
 
     Raises NotPossible when it is over or taken, NotYours `own_work` for who handled or replied.
     """
     callback = locked(callback)
+    # Two people may take two callbacks of one customer at once; the second sees what the first has in hand.
+    Customer.objects.select_for_update(no_key=True, of=("self",)).get(pk=callback.ticket.customer_id)
     _require_caller(callback, by=by, at=at)
     callback.put_in_hand(by, at=at, until=at + CallbackRules.current().kept_for)
     callback.save(update_fields=["taken_by", "taken_at", "taken_until"])
@@ -139,13 +144,14 @@ def _require_caller(callback: Callback, *, by: Person, at: datetime) -> None:
             code="own_work",
             **ticket.standing(authority),
         )
-    if callback.is_taken_by_another(by, at=at):
-        assert callback.taken_by is not None
+    in_hand = Callback.objects.in_hand_of_others(by, at).filter(ticket__customer=ticket.customer_id)
+    if (other := in_hand.select_related("taken_by").order_by("taken_at", "pk").first()) is not None:
+        assert other.taken_by is not None
         raise NotPossible(
             _("%(person)s is calling the customer of %(ticket)s.")
-            % {"person": callback.taken_by.name, "ticket": ticket.reference},
+            % {"person": other.taken_by.name, "ticket": ticket.reference},
             code="taken_by_another",
-            taken_by=callback.taken_by.name,
-            taken_at=callback.taken_at,
+            taken_by=other.taken_by.name,
+            taken_at=other.taken_at,
             **ticket.standing(authority),
         )

@@ -151,10 +151,6 @@ class Callback(models.Model):
         """Neither answered nor ended otherwise."""
         return self.state == Standing.OPEN
 
-    def is_taken_by_another(self, by: Person, *, at: datetime) -> bool:
-        """Whether somebody else has it in hand and has not had it for too long."""
-        return self.taken_until is not None and at < self.taken_until and self.taken_by_id != by.pk
-
     def put_in_hand(self, by: Person, *, at: datetime, until: datetime) -> None:
         """It is this person's to make until then; sets fields, saves nothing."""
         self.taken_by, self.taken_at, self.taken_until = by, at, until

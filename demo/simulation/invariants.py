@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import F
 
 from callbacks.models import Attempt as CallbackAttempt
-from callbacks.models import Callback
+from callbacks.models import Callback, Survey
 from complaints.models import Entry, FollowUp, Progress, ReplyAttempt, Ticket
 from contact.models import Consent, Contact, Promise
 from demo.simulation.answer_checks import ANSWER_CHECKS
@@ -119,6 +119,8 @@ def _contacts() -> Iterator[tuple[str, int, datetime]]:
         yield "reply", matter, at
     for matter, at in CallbackAttempt.objects.order_by("pk").values_list("callback__ticket__matter", "at"):
         yield "callback", matter, at
+    for matter, at in Survey.objects.order_by("pk").values_list("callback__ticket__matter", "sent_at"):
+        yield "survey", matter, at
     for matter, at in Progress.objects.order_by("pk").values_list("ticket__matter", "at"):
         yield "progress", matter, at
     for task in FollowUp.objects.filter(done_at__isnull=False).select_related("ticket").order_by("pk"):
@@ -235,7 +237,7 @@ def callbacks_are_fair(now: datetime) -> Iterator[str]:
             yield f"{name} was called back by somebody who had a part in it"
         if callback.with_result == "dissatisfied" and not callback.wants_nothing_more:
             again = (callback.ticket_id, callback.round + 1) in reopened
-            if not again and callback.round < 2 and not callback.awaits_decision and callback.decided_at is None:
+            if not again and not callback.awaits_decision and callback.decided_at is None:
                 yield f"{name}: dissatisfied, neither reopened nor put to a supervisor"
 
 

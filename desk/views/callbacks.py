@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 
-from callbacks.models import Callback
+from callbacks.models import Callback, CallbackRules
 from contact import gate
 from desk import chips, deeds, queries
 from desk.access import open_ticket
@@ -53,7 +54,8 @@ def _beside(request: DeskRequest, reference: str, posted: Deed | None) -> dict[s
     return {
         "ticket": ticket,
         "callback": callback,
-        "together": Callback.objects.together(callback) if callback else (),
+        "together": Callback.objects.together(callback, request.user, request.at) if callback else (),
+        "script": CallbackRules.current().script(ticket.customer.language or get_language() or ""),
         "attempts": callback.attempts.select_related("by") if callback else (),
         "deeds": [posted if posted and posted.name == deed.name else deed for deed in offered],
         "posted": posted,

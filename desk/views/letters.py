@@ -15,6 +15,7 @@ from complaints.models import Feedback, Ticket
 from complaints.models import permissions as may
 from complaints.states import State
 from contact import gate
+from customers.watching import handling_rules
 from desk import chips
 from desk.entrance import DeskRequest, admits
 from desk.forms.letters import DecisionForm, WordingForm
@@ -179,6 +180,7 @@ def _page(
         {
             "letter": seen,
             "ticket": ticket,
+            "flags": [flag for flag, _rule in handling_rules(ticket.customer, at=request.at)],
             "sees_ticket": Ticket.objects.visible_to(request.user, request.at).filter(pk=ticket.pk).exists(),
             "latest": latest,
             "words": words,

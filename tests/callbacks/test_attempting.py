@@ -175,12 +175,32 @@ def test_the_queue_is_for_those_who_call_back(yinmei, lin, noor):
     assert not Callback.objects.due_for(noor, TUESDAY_NINE).exists()
 
 
-def test_the_callbacks_of_one_customer_are_offered_together():
-    first, second = a_callback(), a_callback()
+def test_r71_the_callbacks_of_one_customer_that_are_due_are_offered_together(yinmei):
+    first, second, later, own_work = a_callback(), a_callback(), a_callback(), a_callback()
+    calling.attempt(later, result="no_answer", next_at=TUESDAY_TEN, by=yinmei, at=TUESDAY_NINE)
+    own_work.not_by.add(yinmei)
     a_callback(customer=a_customer("12055550199"))
 
-    assert list(Callback.objects.together(first)) == [second]
-    assert list(Callback.objects.together(second)) == [first]
+    assert list(Callback.objects.together(first, yinmei, TUESDAY_NINE)) == [second]
+    assert list(Callback.objects.together(second, yinmei, TUESDAY_NINE)) == [first]
+    assert list(Callback.objects.together(first, yinmei, TUESDAY_TEN)) == [second, later]
+
+
+def test_r71_nobody_calls_a_customer_whom_a_colleague_is_calling_about_another_ticket(yinmei, luobin):
+    first, second = a_callback(), a_callback()
+    elsewhere = a_callback(customer=a_customer("12055550199"))
+    calling.take(first, by=yinmei, at=TUESDAY_NINE)
+
+    with pytest.raises(NotPossible) as taking:
+        calling.take(second, by=luobin, at=TUESDAY_NINE)
+    with pytest.raises(NotPossible) as answering:
+        calling.answer(second, **CONTENT, by=luobin, at=TUESDAY_NINE)
+
+    assert (taking.value.code, answering.value.facts["taken_by"]) == ("taken_by_another", yinmei.name)
+    assert list(Callback.objects.due_for(luobin, TUESDAY_NINE)) == [elsewhere]
+    assert set(Callback.objects.due_for(yinmei, TUESDAY_NINE)) == {first, second, elsewhere}
+    calling.answer(second, **CONTENT, by=yinmei, at=TUESDAY_NINE)
+    calling.answer(first, **CONTENT, by=yinmei, at=TUESDAY_NINE)
 
 
 def test_the_queue_costs_the_same_with_one_row_and_with_many(yinmei, django_assert_num_queries):

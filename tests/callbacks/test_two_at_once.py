@@ -48,6 +48,22 @@ def test_of_two_who_take_it_at_once_one_gets_it():
     assert refusal.code == "taken_by_another"
 
 
+def test_r71_of_two_who_take_two_callbacks_of_one_customer_at_once_one_calls():
+    callbacks = [a_callback(), a_callback()]
+    people = [person("yinmei"), person("luobin")]
+
+    came = together(
+        [
+            lambda by=by, each=each: calling.take(each, by=by, at=TUESDAY_NINE)
+            for by, each in zip(people, callbacks, strict=True)
+        ]
+    )
+
+    (refusal,) = refusals(came)
+    assert refusal.code == "taken_by_another"
+    assert Callback.objects.filter(taken_by__isnull=False).count() == 1
+
+
 def test_a_link_that_is_used_twice_at_once_counts_once():
     callback = a_survey()
     token = token_of(callback)

@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 from accounts.models import Person, Unit
 from api.fields import Moment
 from complaints.models import Category, Ticket
+from complaints.models.category import CategoryQuerySet
 from complaints.querysets import TicketQuerySet
 from complaints.states import LIVE, Nature, State, Urgency
 from search.finding import with_words
@@ -151,7 +152,9 @@ class CategoryFilter(filters.FilterSet):
     under = filters.ModelChoiceFilter(
         queryset=Category.objects.all(), to_field_name="code", method="by_tree", help_text="The code of a category."
     )
-    q = filters.CharFilter(method="by_words", max_length=60, help_text="In the names, the code or the pinyin initials.")
+    q = filters.CharFilter(
+        method="by_words", max_length=60, help_text="In the names, the synonyms, the code, the pinyin or its initials."
+    )
 
     class Meta:
         model = Category
@@ -161,14 +164,9 @@ class CategoryFilter(filters.FilterSet):
         """The category or below it."""
         return categories.filter(path__startswith=value.path)
 
-    def by_words(self, categories: models.QuerySet, name: str, value: str) -> models.QuerySet:
+    def by_words(self, categories: CategoryQuerySet, name: str, value: str) -> CategoryQuerySet:
         """Called so in either language."""
-        return categories.filter(
-            Q(name_zh__icontains=value)
-            | Q(name_en__icontains=value)
-            | Q(code__icontains=value)
-            | Q(initials__istartswith=value)
-        )
+        return categories.called(value)
 
 
 class PersonFilter(filters.FilterSet):

@@ -35,7 +35,7 @@ class CategoryAdmin(RecordedTreeAdmin):
     list_display = ["name", "code", "urgency", "lead_unit", "direct_routing", "special_scope", "is_active"]
     list_select_related = ["lead_unit"]
     list_filter = ["urgency", "direct_routing", "special_scope", "service_failure", "on_site", "is_active"]
-    search_fields = ["code", "name_zh", "name_en", "initials"]
+    search_fields = ["code", "name_zh", "name_en", "initials", "pinyin"]
 
 
 @admin.register(FillerPhrase)

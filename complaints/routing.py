@@ -17,6 +17,8 @@ class Route:
 
     to: Unit | None
     is_straight: bool
+    follows_flag: bool = False
+    """Whether a flag of the customer leads there, rather than the category."""
 
 
 def route_of(ticket: Ticket, *, at: datetime) -> Route:
@@ -29,9 +31,9 @@ def route_of(ticket: Ticket, *, at: datetime) -> Route:
         ticket.customer.flags.in_force(at).filter(kind__in=TO_THE_BRANCH | TO_AN_EXPERT).values_list("kind", flat=True)
     )
     if kinds & TO_THE_BRANCH and (branch := _branch_contacts_unit(ticket, at=at)):
-        return Route(branch, is_straight=True)
+        return Route(branch, is_straight=True, follows_flag=True)
     if kinds & TO_AN_EXPERT and (experts := _nearest_expert_seats(ticket, at=at)):
-        return Route(experts, is_straight=straight)
+        return Route(experts, is_straight=straight, follows_flag=True)
     return Route(_unit_of_category(ticket), is_straight=straight)
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Person, Role
+from desk.undoing import offered
 from desk.waiting import count_waiting
 from desk.workplaces import CONFIGURING, TAKING_CALLS, rail_of
 
@@ -25,6 +26,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         facts |= {
             "rail": rail_of(authority),
             "waiting": SimpleLazyObject(lambda: count_waiting(person, authority, now)),
+            "undo": SimpleLazyObject(lambda: offered(request)),
             "role_names": sorted({str(Role(grant.role).label) for grant in authority.grants}),
             "takes_calls": authority.holds(*TAKING_CALLS),
             "configures": authority.holds(*CONFIGURING) or person.is_staff,

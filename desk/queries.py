@@ -5,7 +5,7 @@ Each is asked within `visible_to`, so a list never shows more than the person ma
 
 from datetime import datetime
 
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, When
 
 from accounts.models import Authority, Role, keys_under
 from complaints.models import (
@@ -37,9 +37,17 @@ def as_lines(tickets: TicketQuerySet) -> TicketQuerySet:
 
 
 def as_calls(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
-    """Tickets to be replied to, as lines, with the planned next attempt of each in this round."""
+    """Tickets to be replied to, as lines, with the planned next attempt of each in this round.
+
+    First due first; whose next attempt is planned for later comes after all whom one can call now.
+    """
     planned = ReplyAttempt.objects.filter(next_at__isnull=False, round=F("ticket__round")).order_by("-pk")
-    return as_lines(tickets).prefetch_related(Prefetch("reply_attempts", queryset=planned, to_attr="planned"))
+    latest = planned.filter(ticket=OuterRef("pk")).values("next_at")[:1]
+    is_later = Case(When(next_attempt_at__gt=now, then=1), default=0)
+    lines = as_lines(tickets.alias(next_attempt_at=Subquery(latest)))
+    return lines.order_by(is_later, *lines.query.order_by).prefetch_related(
+        Prefetch("reply_attempts", queryset=planned, to_attr="planned")
+    )
 
 
 def for_page(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:

@@ -1,6 +1,6 @@
 """Figures as pages show them: what an address asks for, each number with where it leads, and a plot."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,6 +24,9 @@ from figures.periods import A_DAY, Grain, Period
 USUAL_PARTS = {Grain.DAY: 14, Grain.WEEK: 8, Grain.MONTH: 6}
 SCALES = (5, 10, 20, 50, 100)
 MOST_LABELS = 12
+SHARES = [figure for figure in FIGURES.values() if figure.whole]
+AT_A_TIME = 4
+"""How many figures are counted for one part of the overview, which is fetched part by part."""
 
 
 @dataclass(frozen=True)
@@ -184,9 +187,14 @@ def shown(sheet: Sheet) -> Shown:
     )
 
 
-def overview(scope: Scope, period: Period) -> list[tuple[Figure, Line]]:
-    """Every figure that is a share, over a whole period."""
-    return [(figure, counting.total(figure, scope, period)) for figure in FIGURES.values() if figure.whole]
+def parts_of_shares() -> list[list[Figure]]:
+    """The figures of the overview, in parts that are counted apart."""
+    return [SHARES[begin : begin + AT_A_TIME] for begin in range(0, len(SHARES), AT_A_TIME)]
+
+
+def overview(scope: Scope, period: Period, figures: Iterable[Figure] = SHARES) -> list[tuple[Figure, Line]]:
+    """Figures that are a share, all of them unless some are named, over a whole period."""
+    return [(figure, counting.total(figure, scope, period)) for figure in figures]
 
 
 def took(length: timedelta | None) -> str:

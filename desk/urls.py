@@ -74,6 +74,7 @@ urlpatterns = [
     path("callbacks/campaigns/", campaigns.campaigns, name="campaigns"),
     path("messages/", bell.bell, name="messages"),
     path("messages/read/", bell.read_all, name="read_all"),
+    path("messages/unread/", bell.unread, name="unread"),
     path("messages/<int:pk>/", bell.read, name="read"),
     path("texts/", texts.texts, name="texts"),
     path("texts/<int:pk>/sender/", texts.open_sender, name="open_sender"),

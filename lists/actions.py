@@ -11,28 +11,36 @@ from django.utils.translation import gettext as _
 from accounts.models import Authority, Person
 from common.refusals import Malformed, NotPossible
 from common.text import require_text
-from lists.models import KEPT_FOR, Columns, Export, SavedView, Stage
+from lists.models import KEPT_FOR, Columns, Export, Place, SavedView, Stage
 
 MOST_VIEWS = 30
 MOST_WAITING = 3
 
 
 @transaction.atomic
-def keep_view(*, name: str, query: str, by: Person) -> SavedView:
-    """Keep a filter under a name; the same name again replaces it. Raises Malformed, or NotPossible for too many."""
+def keep_view(*, name: str, query: str, by: Person, place: str = Place.TICKETS, is_shared: bool = False) -> SavedView:
+    """Keep what a list shows under a name; the same name again replaces it.
+
+    A shared one is seen by all whose home unit is that of its owner; only the owner removes it. Raises Malformed, or
+    NotPossible for too many.
+    """
     said = require_text(name, field="name", message=_("Give the view a name."), limit=40)
     Person.objects.select_for_update(no_key=True).get(pk=by.pk)
-    others = SavedView.objects.filter(person=by).exclude(name=said).count()
+    others = SavedView.objects.filter(person=by).exclude(place=place, name=said).count()
     if others >= MOST_VIEWS:
         raise NotPossible(
             _("You keep %(number)d views already; remove one first.") % {"number": others}, code="too_many_views"
         )
-    return SavedView.objects.update_or_create(person=by, name=said, defaults={"query": query})[0]
+    kept = {"query": query, "shared_with_id": by.unit_id if is_shared else None}
+    return SavedView.objects.update_or_create(person=by, place=place, name=said, defaults=kept)[0]
 
 
-def forget_view(pk: int, *, by: Person) -> None:
-    """Remove a view of one's own; one that is gone already stays gone."""
-    SavedView.objects.filter(person=by, pk=pk).delete()
+def forget_view(pk: int, *, by: Person) -> SavedView | None:
+    """Remove a view of one's own and return what it was; None where it is gone already or somebody else's."""
+    view = SavedView.objects.filter(person=by, pk=pk).first()
+    if view is not None:
+        SavedView.objects.filter(pk=pk).delete()
+    return view
 
 
 def choose_columns(names: list[str], *, known: list[str], by: Person) -> None:

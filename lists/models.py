@@ -2,28 +2,63 @@
 
 import uuid
 from datetime import timedelta
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person
 
 KEPT_FOR = timedelta(hours=24)
 """How long an ordered file can be fetched."""
 
 
+class Place(models.TextChoices):
+    """Which list a view is of."""
+
+    TICKETS = "tickets", _("all tickets")
+    QUEUE = "queue", _("unit queue")
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    """Questions to kept views."""
+
+    def for_person(self, person: Person, place: str) -> Self:
+        """Somebody's views of a list by name, and after them those that colleagues of their home unit share."""
+        shared = Q(shared_with__isnull=False, shared_with=person.unit_id)
+        mine = Case(When(person=person, then=Value(0)), default=Value(1))
+        views = self.filter(Q(person=person) | shared, place=place).select_related("person")
+        return views.order_by(mine, "name", "pk")
+
+
 class SavedView(models.Model):
-    """A filter of the ticket list under a name of its owner's choosing."""
+    """What a list shows (filter, and in a queue order and columns) under a name of its owner's choosing."""
 
     person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="saved_views")
+    place = models.CharField(_("list"), max_length=10, choices=Place, default=Place.TICKETS, db_default=Place.TICKETS)
     name = models.CharField(_("name"), max_length=40)
     query = models.CharField(_("filter"), max_length=1000, blank=True)
+    shared_with = models.ForeignKey(
+        "accounts.Unit",
+        verbose_name=_("shared with"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="shared_views",
+    )
+
+    objects = SavedViewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("saved view")
         verbose_name_plural = _("saved views")
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["person", "name"], name="a_view_of_that_name_is_kept_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "place", "name"], name="a_view_of_that_name_is_kept_once"),
+            models.CheckConstraint(condition=Q(place__in=list(Place)), name="a_view_is_of_a_known_list"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -159,9 +159,18 @@ def mark_read(message: Message, *, by: Person, at: datetime) -> None:
 
 
 @transaction.atomic
-def mark_all_read(*, by: Person, at: datetime) -> None:
-    """Note that somebody has read all that stands in their application."""
-    if Message.objects.for_person(by).unread().order_by().update(read_at=at):
+def mark_all_read(*, by: Person, at: datetime) -> int:
+    """Note that somebody has read all that stands in their application; says how much that was."""
+    marked = Message.objects.for_person(by).unread().order_by().update(read_at=at)
+    if marked:
+        hints.tell(readers=[by.pk])
+    return marked
+
+
+@transaction.atomic
+def mark_unread(read_at: datetime, *, by: Person) -> None:
+    """Somebody's messages that were noted as read at exactly this moment are new again."""
+    if Message.objects.for_person(by).filter(read_at=read_at).order_by().update(read_at=None):
         hints.tell(readers=[by.pk])
 
 

@@ -117,7 +117,7 @@ def _load_categories() -> int:
             continue
         facts = {key: row[key] for key in INHERITED if key not in {"required", "lead_unit"}}
         at_branch = row["lead_unit"] == AT_THE_BRANCH
-        facts |= {key: row[key] for key in ("code", "name_zh", "name_en", "initials")}
+        facts |= {key: row[key] for key in ("code", "name_zh", "name_en", "initials", "pinyin")}
         facts |= {
             "synonyms": row.get("synonyms", ""),
             "required_fields": row["required"],

@@ -6,15 +6,18 @@ from typing import Any, ClassVar, Self
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from common.bilingual import Named
 from common.kept import Kept, counts
+from complaints.spelling import is_spelt
 from complaints.states import Scope, Urgency
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+PINYIN = re.compile(r"[a-z0-9]+( [a-z0-9]+)*")
 FIELD_KINDS = {"text", "date", "number", "choice", "phone"}
 
 
@@ -23,6 +26,12 @@ class CallbackGroup(models.TextChoices):
 
     STANDARD = "standard", _("standard")
     BILLING = "billing", _("billing and similar")
+
+
+def check_pinyin(read: str) -> None:
+    """Validator: small letters and digits, a space after each syllable. Raises ValidationError."""
+    if not PINYIN.fullmatch(read):
+        raise ValidationError(_("Write small letters without tones, with one space after each syllable."))
 
 
 def check_required_fields(fields: Any) -> None:
@@ -68,6 +77,20 @@ def check_choices(field: dict[str, Any]) -> None:
 class CategoryQuerySet(MP_NodeQuerySet):
     """Questions to the category tree."""
 
+    def called(self, letters: str) -> Self:
+        """Those that these letters stand in: in a name, a synonym, the code, the initials or the pinyin (R12)."""
+        spelt = "".join(letters.split()).lower()
+        read = self.exclude(pinyin="").order_by().values_list("pk", "pinyin") if spelt.isascii() else ()
+        by_pinyin = [pk for pk, pinyin in read if is_spelt(spelt, pinyin.split())]
+        return self.filter(
+            Q(initials__istartswith=letters)
+            | Q(code__icontains=letters)
+            | Q(name_zh__icontains=letters)
+            | Q(name_en__icontains=letters)
+            | Q(synonyms__icontains=letters)
+            | Q(pk__in=by_pinyin)
+        )
+
     def choosable(self) -> Self:
         """The active leaves: what a ticket can be filed under."""
         return self.filter(numchild=0, is_active=True)
@@ -91,6 +114,14 @@ class Category(Named, MP_Node):
 
     code = models.CharField(_("code"), max_length=80, unique=True)
     initials = models.CharField(_("pinyin initials"), max_length=20, blank=True)
+    pinyin = models.CharField(
+        _("pinyin"),
+        max_length=200,
+        blank=True,
+        db_default="",
+        validators=[check_pinyin],
+        help_text=_("How the Chinese name is read: small letters without tones, a space after each syllable."),
+    )
     synonyms = models.TextField(
         _("synonyms"),
         blank=True,

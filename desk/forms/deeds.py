@@ -36,6 +36,9 @@ class Deed(forms.Form):
     conflicts: ClassVar[bool] = True
     """Whether a view older than the ticket makes it be decided anew; a comment conflicts with nobody."""
 
+    taken_back_by: ClassVar[str] = ""
+    """The deed that undoes it, where that leaves nothing behind but two lines in the history."""
+
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(

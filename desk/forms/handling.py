@@ -22,6 +22,7 @@ class Claim(Deed):
     name = move = "claim"
     label = _("Claim")
     button = _("Claim it")
+    taken_back_by = "release"
 
     def carry_out(self) -> str:
         handling.claim(self.ticket, by=self.person, at=self.at)

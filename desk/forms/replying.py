@@ -25,6 +25,7 @@ class BeginReply(Deed):
     name = act = "begin_reply"
     label = _("Begin the reply")
     button = _("Begin the reply")
+    taken_back_by = "release_reply"
 
     def carry_out(self) -> str:
         replying.begin_reply(self.ticket, by=self.person, at=self.at)

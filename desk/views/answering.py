@@ -1,17 +1,16 @@
 """Who owns and who replies: my tickets, and whom to call now."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from complaints.models import Entry, Ticket
 from complaints.states import Fault, State
 from contact import gate
-from desk import chips, queries
+from desk import chips, queries, undoing
 from desk.entrance import DeskRequest, admits
 from desk.forms import replying
 from desk.forms.deeds import Deed
-from desk.pages import page_of
+from desk.pages import LINES, page_of
 from desk.views.posted import deed_of
 from desk.workplaces import ANSWERING
 from letters.models import Letter
@@ -50,10 +49,11 @@ def replies(request: DeskRequest) -> HttpResponse:
         posted = deed_of(request, KINDS)
         result = posted.succeeds()
         if result is not None:
-            messages.success(request, result)
+            undoing.tell_of(request, posted, result)
             return redirect("desk:ticket", reference=posted.ticket.reference)
     tickets = Ticket.objects.visible_to(request.user, request.at).filter(queries.to_answer(request.authority))
-    awaiting = list(queries.as_calls(tickets.filter(state=State.REPLYING), request.at))
+    page = page_of(request, tickets.filter(state=State.REPLYING), lambda calls: queries.as_calls(calls, request.at))
+    awaiting = list(page.object_list)
     to_call = []
     decisions = gate.decide_each([ticket.matter_id for ticket in awaiting], at=request.at)
     for ticket in awaiting:
@@ -61,13 +61,19 @@ def replies(request: DeskRequest) -> HttpResponse:
         moon = None if decision.permitted else chips.waiting_for_contact(decision, request.at)
         to_call.append((ticket, moon, ticket.planned[0].next_at if ticket.planned else None))
     to_call.sort(key=lambda line: (line[1] is not None, line[2] is not None and line[2] > request.at))
+    to_conclude = list(queries.as_lines(tickets.filter(state=State.REPLIED))[: LINES + 1])
     return render(
         request,
         "desk/replies.html",
         {
             "to_call": to_call,
-            "to_conclude": queries.as_lines(tickets.filter(state=State.REPLIED)),
-            "letters": Letter.objects.open().filter(ticket__in=awaiting).with_people().order_by("drafted_at", "pk"),
+            "page": page,
+            "to_conclude": to_conclude[:LINES],
+            "has_more_to_conclude": len(to_conclude) > LINES,
+            "letters": Letter.objects.open()
+            .filter(ticket__in=[ticket.pk for ticket in awaiting])
+            .with_people()
+            .order_by("drafted_at", "pk"),
             "posted": posted,
         },
         status=posted.status if posted else 200,

@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.exceptions import SuspiciousOperation
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.timezone import is_naive
+from django.utils.translation import get_language, ngettext
 from django.views.decorators.http import require_POST
 
+from desk import undoing
 from desk.entrance import DeskRequest, admits
 from notifications.models import Message
-from notifications.outbox import mark_read
+from notifications.outbox import mark_all_read, mark_read, mark_unread
 from notifications.rendering import render as put_into_words
 
 LINES = 50
@@ -54,8 +57,27 @@ def read(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 def read_all(request: DeskRequest) -> HttpResponse:
     """Nothing is new any more."""
-    for message in Message.objects.for_person(request.user).unread():
-        mark_read(message, by=request.user, at=request.at)
+    marked = mark_all_read(by=request.user, at=request.at)
+    undoing.tell(
+        request,
+        ngettext("%(count)d notification is read.", "%(count)d notifications are read.", marked) % {"count": marked},
+        address=reverse("desk:unread"),
+        fields={"read_at": request.at.isoformat()},
+    )
+    return redirect("desk:messages")
+
+
+@admits()
+@require_POST
+def unread(request: DeskRequest) -> HttpResponse:
+    """What was marked as read at that moment is new again."""
+    try:
+        read_at = datetime.fromisoformat(request.POST.get("read_at", ""))
+    except ValueError as error:
+        raise SuspiciousOperation("no moment") from error
+    if is_naive(read_at):
+        raise SuspiciousOperation("a moment without its offset")
+    mark_unread(read_at, by=request.user)
     return redirect("desk:messages")
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -94,7 +93,7 @@ def stranger(request: DeskRequest) -> HttpResponse:
 
 @admits(*ACCEPTING)
 def categories(request: DeskRequest) -> HttpResponse:
-    """The leaves that match some letters: in the name, the initials or the code."""
+    """The leaves that match some letters: in a name, the pinyin or the code."""
     found = _leaves(request.POST.get("find", ""))
     return render(
         request,
@@ -278,12 +277,7 @@ def _leaves(letters: str) -> list[Category]:
     wanted = Category.objects.choosable().order_by("path")
     letters = letters.strip()[:40]
     if letters:
-        wanted = wanted.filter(
-            Q(initials__istartswith=letters)
-            | Q(code__icontains=letters)
-            | Q(name_zh__icontains=letters)
-            | Q(name_en__icontains=letters)
-        )
+        wanted = wanted.called(letters)
     return list(wanted)
 
 

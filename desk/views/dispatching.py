@@ -7,21 +7,23 @@ from django.db.models import Count, Min, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Unit
 from complaints.actions.records import missing_fields
 from complaints.forms import named_record
 from complaints.models import Ticket
-from complaints.routing import proposed_unit
+from complaints.routing import route_of
 from complaints.states import AWAITING_THE_UNIT
 from desk import deeds, queries
 from desk.access import open_ticket
 from desk.entrance import DeskRequest, admits
 from desk.forms import dispatching, handling
+from desk.forms import several as several_forms
 from desk.forms.beside import Reclassify
 from desk.forms.deeds import Deed
-from desk.pages import page_of, tabs_with_counts
+from desk.forms.several import Several
+from desk.pages import LINES, page_of, tabs_with_counts
 from desk.views.posted import deed_of
 from desk.workplaces import DISPATCHING
 
@@ -46,7 +48,14 @@ def dispatch(request: DeskRequest) -> HttpResponse:
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else "review"
     posted: Deed | None = None
-    if request.method == "POST":
+    several = Several(
+        request.POST if request.POST.get("deed") in {several_forms.DISPATCH, several_forms.RETURN} else None
+    )
+    if several.is_bound:
+        if several.is_valid():
+            _do_to_several(request, several)
+            return redirect(f"{reverse('desk:dispatch')}?tab={tab}")
+    elif request.method == "POST":
         posted = deed_of(request, KINDS)
         result = posted.succeeds()
         if result is not None:
@@ -60,10 +69,30 @@ def dispatch(request: DeskRequest) -> HttpResponse:
     chosen = posted.ticket.reference if posted else request.GET.get("ticket", "")
     if not chosen and tab == "review" and page.object_list:
         chosen = page.object_list[0].reference
-    facts: dict[str, Any] = {"tab": tab, "tabs": tabs, "page": page, "chosen": chosen}
+    facts: dict[str, Any] = {"tab": tab, "tabs": tabs, "page": page, "chosen": chosen, "several": several}
+    if several.is_bound:
+        facts["picked"] = several.versions
     if chosen:
         facts |= _beside(request, chosen, posted)
-    return render(request, "desk/dispatch.html", facts, status=posted.status if posted else 200)
+    status = 400 if several.errors else posted.status if posted else 200
+    return render(request, "desk/dispatch.html", facts, status=status)
+
+
+def _do_to_several(request: DeskRequest, several: Several) -> None:
+    """Dispatch or return all that were picked, as far as they may be, and say how it went."""
+    visible = Ticket.objects.visible_to(request.user, request.at).filter(reference__in=list(several.versions)[:LINES])
+    outcome = several.carry_out(visible.with_people().by_due(), request)
+    if outcome.done:
+        sent = ngettext(
+            "%(count)d was sent as proposed.",
+            "%(count)d were sent as proposed.",
+            outcome.done,
+        )
+        returned = ngettext("%(count)d went back to its owner.", "%(count)d went back to their owners.", outcome.done)
+        said = returned if several.data["deed"] == several_forms.RETURN else sent
+        messages.success(request, said % {"count": outcome.done})
+    for refusal in outcome.refusals:
+        messages.error(request, refusal)
 
 
 def _beside(request: DeskRequest, reference: str, posted: Deed | None) -> dict[str, Any]:
@@ -71,7 +100,7 @@ def _beside(request: DeskRequest, reference: str, posted: Deed | None) -> dict[s
     ticket = open_ticket(request, reference).ticket
     offered = deeds.offer(KINDS, ticket, person=request.user, authority=request.authority, at=request.at)
     lacking = set(missing_fields(ticket.category, ticket.record))
-    unit = proposed_unit(ticket, at=request.at)
+    route = route_of(ticket, at=request.at)
     return {
         "ticket": ticket,
         "deeds": [posted if posted and posted.name == deed.name else deed for deed in offered],
@@ -79,8 +108,9 @@ def _beside(request: DeskRequest, reference: str, posted: Deed | None) -> dict[s
         "record": named_record(ticket.category, ticket.record),
         "lacks": bool(lacking),
         "flags": queries.flags_of(ticket),
-        "proposed": unit,
-        "load": _load_of(unit) if unit else None,
+        "proposed": route.to,
+        "follows_flag": route.follows_flag,
+        "load": _load_of(route.to) if route.to else None,
     }
 
 

@@ -13,35 +13,51 @@ from django.views.decorators.http import require_GET, require_POST
 
 from common.refusals import Refusal
 from complaints.models import Ticket
+from desk import undoing
+from desk.arranging import Arrangement
 from desk.columns import NAMES
 from desk.entrance import DeskRequest, admits
 from desk.exporting import AT_ONCE, CONTENT_TYPES, WRITERS, chosen_by
 from desk.filters import Filter
 from desk.tasks import make_exports
 from lists import actions
-from lists.models import Export, Format
+from lists.models import Export, Format, Place
 
 
 @admits()
 @require_POST
 def keep_view(request: DeskRequest) -> HttpResponse:
     """Keep the filter that the list shows under a name."""
-    query = _posted_query(request)
+    query, place = _posted_query(request), _posted_place(request)
     try:
-        view = actions.keep_view(name=request.POST.get("name", ""), query=query, by=request.user)
+        view = actions.keep_view(
+            name=request.POST.get("name", ""),
+            query=query,
+            by=request.user,
+            place=place,
+            is_shared="is_shared" in request.POST,
+        )
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Kept as “%(name)s”.") % {"name": view.name})
-    return redirect(_list_of(query))
+    return redirect(_list_of(query, place))
 
 
 @admits()
 @require_POST
 def forget_view(request: DeskRequest, pk: int) -> HttpResponse:
-    """Remove a kept view."""
-    actions.forget_view(pk, by=request.user)
-    return redirect(_list_of(_posted_query(request)))
+    """Remove a kept view; it can be kept again at once."""
+    view = actions.forget_view(pk, by=request.user)
+    if view is not None:
+        kept = {"place": view.place, "name": view.name, "query": view.query}
+        undoing.tell(
+            request,
+            _("“%(name)s” is forgotten.") % {"name": view.name},
+            address=reverse("desk:keep_view"),
+            fields=kept | ({"is_shared": "yes"} if view.shared_with_id else {}),
+        )
+    return redirect(_list_of(_posted_query(request), _posted_place(request)))
 
 
 @admits()
@@ -98,9 +114,16 @@ def _as_file(content: bytes, kind: str, name: str) -> HttpResponse:
 
 def _posted_query(request: HttpRequest) -> str:
     """The filter that was posted along, with nothing in it but what a filter knows."""
-    return Filter.tidied(request.POST.get("query", ""))
+    tidied = Arrangement.tidied if _posted_place(request) == Place.QUEUE else Filter.tidied
+    return tidied(request.POST.get("query", ""))
 
 
-def _list_of(query: str) -> str:
-    address = reverse("desk:tickets")
+def _posted_place(request: HttpRequest) -> str:
+    """The list that was posted from; an unknown one is that of all tickets."""
+    place = request.POST.get("place", "")
+    return place if place in Place.values else Place.TICKETS
+
+
+def _list_of(query: str, place: str = Place.TICKETS) -> str:
+    address = reverse("desk:queue" if place == Place.QUEUE else "desk:tickets")
     return f"{address}?{query}" if query else address

@@ -9,13 +9,16 @@ from django.utils.translation import gettext_lazy
 from common.refusals import NotPossible
 from complaints.actions import handling as actions
 from complaints.models import Ticket
-from desk import presence, queries
+from desk import presence, queries, undoing
+from desk.arranging import Arrangement
+from desk.columns import ALWAYS, COLUMNS, shown_to
 from desk.entrance import DeskRequest, admits
 from desk.forms import handling
 from desk.forms.deeds import Deed, with_due
 from desk.pages import page_of, tabs_with_counts
 from desk.views.posted import deed_of
 from desk.workplaces import WORKING_IN_A_UNIT
+from lists.models import Place, SavedView
 
 TABS = {
     "mine": (gettext_lazy("Mine"), queries.in_my_hands),
@@ -39,7 +42,7 @@ def queue(request: DeskRequest) -> HttpResponse:
         posted = deed_of(request, KINDS)
         result = posted.succeeds()
         if result is not None:
-            messages.success(request, result)
+            undoing.tell_of(request, posted, result)
             return redirect("desk:ticket", reference=posted.ticket.reference)
     tabs = tabs_with_counts(TABS, tickets, request.authority)
     counts = {name: number for name, _label, number in tabs}
@@ -47,7 +50,13 @@ def queue(request: DeskRequest) -> HttpResponse:
     if tab not in TABS:
         tab = "mine" if counts["mine"] else "unclaimed"
     _label, condition = TABS[tab]
-    page = page_of(request, tickets.filter(condition(request.authority)), queries.as_lines, found=counts[tab])
+    arranged = Arrangement(request.GET, usual=shown_to(request.user))
+    page = page_of(
+        request,
+        arranged.apply(tickets.filter(condition(request.authority)), request.at),
+        arranged.in_order,
+        found=None if arranged.narrows else counts[tab],
+    )
     claims = set()
     if tab == "unclaimed":
         claims = {ticket.pk for ticket in page.object_list if "claim" in ticket.possible_moves(request.authority)}
@@ -62,6 +71,12 @@ def queue(request: DeskRequest) -> HttpResponse:
             "claims": claims,
             "here": presence.others_at(page.object_list, request.user, request.at),
             "posted": posted,
+            "arranged": arranged,
+            "all_columns": [column for column in COLUMNS if column.name not in ALWAYS],
+            "columns": arranged.shown,
+            "query": Arrangement.tidied(request.GET.urlencode(), tab=tab),
+            "place": Place.QUEUE,
+            "views": SavedView.objects.for_person(request.user, Place.QUEUE),
         },
         status=posted.status if posted else 200,
     )
@@ -80,7 +95,9 @@ def _take_next(request: DeskRequest) -> HttpResponse:
         except NotPossible:
             continue
         mine = _("%(ticket)s is in your hands.") % {"ticket": ticket.reference}
-        messages.success(request, with_due(mine, ticket, request.at))
+        undoing.tell_of_ticket(
+            request, ticket, with_due(mine, ticket, request.at), taken_back_by=handling.Claim.taken_back_by
+        )
         return redirect("desk:ticket", reference=ticket.reference)
     messages.error(request, _("Colleagues were faster each time; look at the list."))
     return redirect("desk:queue")

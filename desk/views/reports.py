@@ -1,6 +1,6 @@
 """The report: every figure over a period, one figure in its parts and groups, and the tickets behind each number."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -41,18 +41,27 @@ class Behind(forms.Form):
 
 @admits(*REPORTING)
 def figures(request: DeskRequest) -> HttpResponse:
-    """All figures over one period."""
+    """All figures over one period.
+
+    Counting them all takes seconds where there are many tickets, so the page comes at once and fetches their lines part
+    by part; `all` counts them with the page, for a browser without scripts.
+    """
     asked = Asked(request.GET, now=request.at)
     scope = Scope(request.user, request.at)
-    counted = reports.overview(scope, asked.period)
     if "export" in request.GET:
+        counted = reports.overview(scope, asked.period)
         table = sheets.table_of_all(counted, period=asked.period, as_of=request.at)
         return _sheet(table, request.GET["export"], name="figures")
-    rows = [(figure, reports.row_of(figure, line)) for figure, line in counted]
+    if "of" in request.GET:
+        chosen = [_figure(key) for key in request.GET["of"].split(",")[: reports.AT_A_TIME]]
+        rows = _shares(scope, asked, [figure for figure in chosen if figure.whole])
+        return render(request, "desk/figures.html#shares", {"asked": asked, "rows": rows})
+    counts_all = "all" in request.GET
     ageing = FIGURES["ageing"]
     facts = {
         "asked": asked,
-        "rows": [(figure, row, _pair(figure, row)) for figure, row in rows],
+        "rows": _shares(scope, asked, reports.SHARES) if counts_all else [],
+        "parts": [] if counts_all else reports.parts_of_shares(),
         "ageing": (ageing, reports.row_of(ageing, counting.total(ageing, scope, asked.period))),
         "as_of": request.at,
     }
@@ -124,6 +133,13 @@ def _figure(key: str) -> Figure:
     if key not in FIGURES:
         raise Http404
     return FIGURES[key]
+
+
+def _shares(scope: Scope, asked: Asked, figures: Iterable[Figure]) -> list[tuple[Figure, reports.Row, Any]]:
+    """Figures with their lines and what each counts of how many."""
+    counted = reports.overview(scope, asked.period, figures)
+    rows = [(figure, reports.row_of(figure, line)) for figure, line in counted]
+    return [(figure, row, _pair(figure, row)) for figure, row in rows]
 
 
 def _pair(figure: Figure, row: reports.Row) -> tuple[reports.Number, reports.Number]:

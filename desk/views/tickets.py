@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
@@ -18,7 +17,7 @@ from complaints.watching import proposed_flags
 from contact import gate
 from customers.models.flags import BY_HAND
 from customers.watching import MEETING_CUSTOMERS, SUPERVISING
-from desk import chips, deeds, presence, queries
+from desk import chips, deeds, presence, queries, undoing
 from desk.access import open_ticket
 from desk.columns import ALWAYS, COLUMNS, shown_to
 from desk.drawing import drawings_of
@@ -30,7 +29,7 @@ from desk.pages import page_of
 from desk.stages import stages_of
 from desk.story import story_of
 from letters.models import Letter
-from lists.models import SavedView
+from lists.models import Place, SavedView
 from repeats.chains import chain_of, kinds_of
 from search import finding
 
@@ -49,7 +48,7 @@ def ticket(request: DeskRequest, reference: str) -> HttpResponse:
             return HttpResponseBadRequest()
         result = posted.succeeds()
         if result is not None:
-            messages.success(request, result)
+            undoing.tell_of(request, posted, result)
             return redirect(*(posted.leads_to or _next_page(request, seen.ticket)))
         seen = open_ticket(request, reference)
     return render(
@@ -87,7 +86,8 @@ def tickets(request: DeskRequest) -> HttpResponse:
     facts = {
         "filter": asked,
         "query": Filter.tidied(request.GET.urlencode()),
-        "views": SavedView.objects.filter(person=request.user),
+        "place": Place.TICKETS,
+        "views": SavedView.objects.for_person(request.user, Place.TICKETS),
         "columns": shown_to(request.user),
         "all_columns": COLUMNS,
         "always": ALWAYS,

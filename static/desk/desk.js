@@ -86,6 +86,7 @@
     if (typing(target)) return;
     if (event.key === "j") move(1);
     else if (event.key === "k") move(-1);
+    else if (event.key === "x") target.closest("tr")?.querySelector("input[type=checkbox]")?.click();
     else if (event.key === "/") { document.getElementById("search")?.focus(); event.preventDefault(); }
     else if (event.key === "?") document.getElementById("keys")?.showModal();
     else {

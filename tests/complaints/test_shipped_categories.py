@@ -23,7 +23,7 @@ INHERITED = {
     "guidance_en",
     "required",
 }
-OWN = {"code", "name_zh", "name_en", "initials"}
+OWN = {"code", "name_zh", "name_en", "initials", "pinyin"}
 ROLES = {
     "agent",
     "dispatcher",
@@ -143,6 +143,14 @@ def test_initials_have_a_letter_for_each_character(categories):
         for sign, initial in zip(signs, category["initials"], strict=True):
             assert initial.isascii() and initial == initial.lower()
             assert not sign.isascii() or initial == sign.lower()
+
+
+def test_pinyin_has_a_syllable_for_each_character_that_begins_with_its_initial(categories):
+    for category in categories:
+        syllables = category["pinyin"].split()
+        signs = re.findall(r"[\u4e00-\u9fff]|[A-Za-z0-9]+", category["name_zh"])
+        begun = [part if sign.isascii() else part[0] for part, sign in zip(syllables, signs, strict=True)]
+        assert "".join(begun) == category["initials"], category["code"]
 
 
 def test_every_leaf_knows_all_that_routing_asks(leaves):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from complaints.actions import concluding, dispatching, handling, replying
 from complaints.actions.concluding import Outcome
 from complaints.models import Ticket
+from complaints.routing import proposed_unit
 from complaints.states import State
 from escalation.actions.sweeping import fire_due
 from sla.actions.sweeping import call_due
@@ -419,3 +420,55 @@ def test_a_form_that_is_sent_empty_is_answered_in_words(as_, name):
     answer = as_("lin").post(reverse(f"desk:{name}"))
 
     assert answer.status_code in {200, 302, 400, 403}
+
+
+def test_the_desk_says_that_a_flag_of_the_customer_leads_to_the_unit(as_, db):
+    for _again in range(4):
+        ticket = a_ticket()
+
+    page = text(as_("sam").get(reverse("desk:dispatch"), {"ticket": ticket.reference}))
+
+    assert proposed_unit(ticket, at=MONDAY_TEN) != ticket.category.lead_unit
+    assert "because of a flag of the customer" in page
+    assert "default of this category" not in page
+
+
+def test_several_are_sent_where_they_are_proposed_to_go_and_what_lacks_something_stays(as_):
+    first, second, changed, lacking = a_ticket(), a_ticket(), a_ticket(), a_ticket()
+    Ticket.objects.filter(pk=lacking.pk).update(record={})
+    picked = [f"{each.reference}.{each.version}" for each in (first, second, lacking)]
+    picked.append(f"{changed.reference}.{changed.version - 1}")
+
+    page = as_("sam").post(reverse("desk:dispatch"), {"deed": "dispatch_picked", "pick": picked}, follow=True)
+
+    assert [fresh(each).state for each in (first, second)] == [State.DISPATCHED] * 2
+    assert fresh(first).lead_unit == proposed_unit(first, at=MONDAY_TEN)
+    assert [fresh(each).state for each in (changed, lacking)] == [State.ACCEPTED] * 2
+    assert "2 were sent as proposed." in text(page)
+    assert f"{lacking.reference} lacks what its category requires" in text(page)
+    assert f"{changed.reference} has changed since you opened it" in text(page)
+
+
+def test_several_are_returned_for_one_reason_which_has_to_be_given(as_, ticket):
+    desk, given = (
+        as_("sam"),
+        {"deed": "return_picked", "pick": f"{ticket.reference}.{ticket.version}", "note": "Where?"},
+    )
+
+    refused = desk.post(reverse("desk:dispatch"), given)
+    done = desk.post(reverse("desk:dispatch"), given | {"faults": ["record_incomplete"]}, follow=True)
+
+    assert refused.status_code == 400
+    assert 'value="Where?"' in refused.content.decode()
+    assert "1 went back to its owner." in text(done)
+    assert fresh(ticket).state == State.RETURNED
+
+
+def test_nothing_of_another_desk_is_sent_among_several_and_nothing_picked_is_refused(as_, ticket):
+    Ticket.objects.filter(pk=ticket.pk).update(desk=unit("head-complaints"))
+    given = {"deed": "dispatch_picked", "pick": [f"{ticket.reference}.{ticket.version}", "T-0.x", ".", "x"]}
+
+    as_("sam").post(reverse("desk:dispatch"), given)
+
+    assert fresh(ticket).state == State.ACCEPTED
+    assert as_("sam").post(reverse("desk:dispatch"), {"deed": "dispatch_picked"}).status_code == 400

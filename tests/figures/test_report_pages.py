@@ -62,7 +62,7 @@ def lines_behind(browser: Client, url: str) -> int:
 def test_every_number_of_the_report_opens_exactly_its_tickets(played):
     with time_machine.travel(played, tick=False):
         lin = browser_of("lin")
-        found = numbers(page(lin, reverse("desk:figures"), **LONG))
+        found = numbers(page(lin, reverse("desk:figures"), all=1, **LONG))
 
         assert len(found) > 30
         for url, number in found:
@@ -187,3 +187,21 @@ def test_every_figure_has_what_its_share_is_made_of():
     for key, figure in FIGURES.items():
         assert key == figure.key
         assert figure.is_standing or {figure.hit, figure.whole} <= set(figure.parts)
+
+
+def test_the_overview_comes_before_its_shares_are_counted_and_each_part_brings_its_own(lins):
+    text = page(lins, reverse("desk:figures"))
+
+    parts = [unescape(query) for query in re.findall(r'<tbody hx-get="([^"]+)"', text)]
+    brought = [key for query in parts for key in figures_of(page(lins, f"{reverse('desk:figures')}{query}"))]
+    assert numbers(text.split("<table")[1].split("</table>")[0]) == []
+    assert brought == figures_of(text) == figures_of(page(lins, reverse("desk:figures"), all=1))
+
+
+def test_parts_of_the_overview_that_no_figure_has_are_not_found(lins):
+    assert lins.get(reverse("desk:figures"), {"of": "on_site,made_up"}).status_code == 404
+
+
+def figures_of(text: str) -> list[str]:
+    """The figures of an overview's lines."""
+    return re.findall(r'<a class="row" href="/figures/(\w+)/', text)

@@ -29,6 +29,9 @@ from repeats.models import Repeat
 from sla.kinds import Kind
 from sla.models import Clock
 
+ASKING_TO_TELL = AWAITING_AN_ANSWER - {State.REPLIED}
+"""States in which a customer who waits for the reply is told how it stands (R34)."""
+
 
 def as_lines(tickets: TicketQuerySet) -> TicketQuerySet:
     """Tickets as lists show them, first due first: with their people and their running clocks, in two queries."""
@@ -112,15 +115,20 @@ def returned_to(authority: Authority) -> Q:
 
 def progress_owed(authority: Authority) -> Q:
     """The reply's limit runs out, and the customer was not told since how it stands (R34)."""
+    return owned(authority) & Q(state__in=ASKING_TO_TELL) & _is_owed()
+
+
+def _is_owed() -> Q:
     running = Clock.objects.filter(ticket=OuterRef("pk"), kind=Kind.REPLY, ended_at__isnull=True)
     told = Progress.objects.filter(ticket=OuterRef("ticket"), at__gte=OuterRef("warned_at"))
     warned = running.filter(warned_at__isnull=False).exclude(Exists(told))
-    return Q(state__in=AWAITING_AN_ANSWER - {State.REPLIED}) & owned(authority) & Q(Exists(warned))
+    return Q(Exists(warned))
 
 
 def returned_or_to_tell(authority: Authority) -> Q:
     """What asks its owner to do something now."""
-    return returned_to(authority) | progress_owed(authority)
+    # Owners and states in one: by the states of each half alone the database would go through everything that is open.
+    return owned(authority) & Q(state__in=ASKING_TO_TELL | {State.RETURNED}) & (Q(state=State.RETURNED) | _is_owed())
 
 
 def to_answer(authority: Authority) -> Q:
@@ -158,11 +166,6 @@ def in_my_hands(authority: Authority) -> Q:
 def unclaimed(authority: Authority) -> Q:
     """Waits in a queue that this person works."""
     return Q(state=State.DISPATCHED) & under("lead_unit", authority.paths(*WORKING_A_QUEUE))
-
-
-def in_my_hands_or_unclaimed(authority: Authority) -> Q:
-    """What this person works on, or could."""
-    return in_my_hands(authority) | unclaimed(authority)
 
 
 def in_colleagues_hands(authority: Authority) -> Q:

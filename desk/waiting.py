@@ -26,17 +26,19 @@ from notifications.models import Message
 LISTS = (
     (ANSWERING, "mine", queries.returned_or_to_tell),
     (DISPATCHING, "dispatch", queries.to_review),
-    (WORKING_IN_A_UNIT, "queue", queries.in_my_hands_or_unclaimed),
+    (WORKING_IN_A_UNIT, "queue", queries.in_my_hands),
+    (WORKING_IN_A_UNIT, "unclaimed", queries.unclaimed),
     (ANSWERING, "replies", queries.to_answer),
 )
+"""Each names the states that it is about: said twice, the database would expect next to nothing and plan for that."""
+TOGETHER = {"unclaimed": "queue", "letters": "approvals"}
+"""What is counted apart, since each is found by an index of its own, and shown as one number."""
 
 
 def count_waiting(person: Person, authority: Authority, at: datetime) -> dict[str, int]:
     """What waits for this person, by the key of the workplace; workplaces that are not theirs are left out."""
     asked: dict[str, QuerySet] = {
-        key: Ticket.objects.live().filter(condition(authority))
-        for roles, key, condition in LISTS
-        if authority.holds(*roles)
+        key: Ticket.objects.filter(condition(authority)) for roles, key, condition in LISTS if authority.holds(*roles)
     }
     if authority.holds(*CALLING_BACK):
         asked["callbacks"] = Callback.objects.due_for(person, at)
@@ -51,6 +53,7 @@ def count_waiting(person: Person, authority: Authority, at: datetime) -> dict[st
         }
     asked["messages"] = Message.objects.for_person(person).unread()
     counts = count_each(asked)
-    if "letters" in counts:
-        counts["approvals"] += counts.pop("letters")
+    for part, whole in TOGETHER.items():
+        if part in counts:
+            counts[whole] += counts.pop(part)
     return counts

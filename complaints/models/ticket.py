@@ -55,6 +55,8 @@ MOVES: dict[str, tuple[Any, Any]] = {
 }
 
 WRITTEN_BY_CLOCKS = ("next_due_at", "next_due_kind", "reply_due_at")
+BY_DUE = ("next_due_at", "raised_at", "id")
+"""In which order lists show tickets (`TicketQuerySet.by_due`); an index that ends so is read as far as a page goes."""
 
 
 def person(name: Any, **options: Any) -> Any:
@@ -203,15 +205,16 @@ class Ticket(FSMModelMixin, models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=[*BY_DUE], condition=Q(state__in=sorted(LIVE)), name="live_by_due"),
             models.Index(
-                fields=["next_due_at", "raised_at", "id"], condition=Q(state__in=sorted(LIVE)), name="live_by_due"
-            ),
-            models.Index(
-                fields=["lead_unit", "state", "next_due_at"],
+                fields=["lead_unit", "state", *BY_DUE],
+                include=["dispatched_at"],
                 condition=Q(state__in=sorted(AWAITING_THE_UNIT)),
                 name="unit_queue_by_due",
             ),
-            models.Index(fields=["state", "next_due_at"], condition=Q(state__in=sorted(LIVE)), name="state_by_due"),
+            models.Index(fields=["handler", *BY_DUE], condition=Q(state="handling"), name="in_hand_by_due"),
+            models.Index(fields=["desk", "state", *BY_DUE], condition=Q(state__in=sorted(LIVE)), name="desk_by_due"),
+            models.Index(fields=["state", *BY_DUE], condition=Q(state__in=sorted(LIVE)), name="state_by_due"),
             models.Index(fields=["desk", "state"], name="tickets_of_a_desk"),
             models.Index(fields=["owner", "state"], name="tickets_of_an_owner"),
             models.Index(fields=["customer", "-raised_at"], name="tickets_of_a_customer"),

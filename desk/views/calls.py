@@ -16,6 +16,7 @@ from common.refusals import Refusal
 from complaints.actions import acceptance, callers
 from complaints.models import Category, Ticket
 from complaints.models.permissions import ACCEPTING
+from complaints.states import LIVE
 from contact.models import Promise
 from customers import actions as customers
 from customers.actions import Unknown
@@ -229,7 +230,7 @@ def _facts(request: DeskRequest, caller: Customer | None) -> dict[str, Any]:
     since = request.at - RECENT
     tickets = queries.as_lines(Ticket.objects.filter(customer=caller))
     open_tickets = list(tickets.live())
-    recent = list(tickets.exclude(pk__in=Ticket.objects.live()).filter(raised_at__gte=since)[:10])
+    recent = list(tickets.exclude(state__in=LIVE).filter(raised_at__gte=since)[:10])
     return {
         "caller": caller,
         "flags": with_rules(list(Flag.objects.in_force(request.at).filter(customer=caller).order_by("kind"))),

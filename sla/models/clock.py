@@ -115,6 +115,12 @@ class Clock(models.Model):
                 name="clocks_by_what_came_of_them",
             ),
             models.Index(fields=["unit", "due_at"], condition=Q(ended_at__isnull=True), name="clocks_owed_by_a_unit"),
+            models.Index(
+                fields=["ticket"],
+                include=["warned_at"],
+                condition=Q(kind=Kind.REPLY, ended_at__isnull=True, warned_at__isnull=False),
+                name="replies_that_were_warned",
+            ),
         ]
 
     def __str__(self) -> str:

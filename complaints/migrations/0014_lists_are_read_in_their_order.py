@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_how_people_are_told"),
-        ("complaints", "0012_who_replies_by_tier"),
+        ("complaints", "0013_categories_are_found_by_pinyin"),
         ("contact", "0004_contacts_to_follow_up"),
         ("customers", "0004_customers_by_address"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -19,9 +19,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from django.db import connection, transaction
+from django.db import connection
+from django.db.models import Min
 
 from benchmarks import _desk  # noqa: F401 (before all models)
+from benchmarks._bare import CONNECTIONS, write_the_same
 from benchmarks._data import connect, have_open, say, server_version
 from benchmarks._measuring import machine
 from benchmarks._running import Ear, cookie_of, running
@@ -31,6 +33,7 @@ from complaints.models import Entry, Ticket
 from escalation import tasks as ladders
 from escalation.actions.sweeping import fire_due
 from escalation.models import Escalation
+from notifications.kinds import Channel
 from notifications.models import Message
 from sla import tasks as clocks
 from sla.actions.sweeping import call_due
@@ -189,23 +192,21 @@ def _delivered(chosen: Sequence[int]) -> list[float]:
         return [float(seconds) for (seconds,) in cursor.fetchall()]
 
 
-def is_left(chosen: Sequence[int]) -> bool:
-    """Whether one of them is to be called, or one of their breach's steps to be raised."""
+def is_left(due_by: datetime) -> bool:
+    """Whether something that was due by then is to be called or raised; nothing else falls due on a quiet desk."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT EXISTS (SELECT FROM sla_clock WHERE next_at <= clock_timestamp() AND id = ANY(%(clocks)s)) OR EXISTS
-              (SELECT FROM escalation_escalation WHERE next_at <= clock_timestamp() AND clock_id = ANY(%(clocks)s))
-            """,
-            {"clocks": list(chosen)},
+            "SELECT EXISTS (SELECT FROM sla_clock WHERE next_at <= %(due_by)s) "
+            "OR EXISTS (SELECT FROM escalation_escalation WHERE next_at <= %(due_by)s)",
+            {"due_by": due_by},
         )
         return bool(cursor.fetchone()[0])
 
 
-def wait_for_all(chosen: Sequence[int], *, at_most: float, pause: float = 0.5) -> None:
-    """Until nothing of these is left to do. Raises TimeoutError."""
+def wait_for_all(due_by: datetime, *, at_most: float, pause: float = 0.2) -> None:
+    """Until nothing that was due by then is left to do. Raises TimeoutError."""
     end = time.monotonic() + at_most
-    while is_left(chosen):
+    while is_left(due_by):
         if time.monotonic() > end:
             raise TimeoutError(f"something is still due after {at_most:.0f} s; see .local/log/bench-worker.log")
         time.sleep(pause)
@@ -239,7 +240,7 @@ def breach_at_a_rate(fresh: Sequence[int], *, minutes: float) -> Lateness:
         arriving = Fresh(fresh[: round(A_MINUTE * minutes)])
         arriving.start()
         arriving.join()
-        wait_for_all(arriving.used, at_most=60)
+        wait_for_all(database_now(), at_most=60)
         time.sleep(2)  # for the last hint
         return lateness_of(arriving.used, ear)
 
@@ -254,33 +255,43 @@ class WorkedOff:
     disordered: int
     steps: int
     messages: int
+    left: int
 
 
 def work_off(backlog: Sequence[int], fresh: Sequence[int]) -> WorkedOff:
     """Have a backlog due while nothing runs, start worker and timetable, and let fresh breaches fall due beside it."""
     since = database_now()
     have_due(backlog, spread=OUTAGE, seed=2)
+    first = first_due()
+    outage_ended = database_now()
     with running("web") as port:
         ear = listen(port)
         arriving = Fresh(fresh)
         with running("worker", "beat"):
-            while not Clock.objects.filter(pk__in=backlog[:1000], breach_noticed_at__gte=since).exists():
+            while first_due() == first:
                 time.sleep(0.1)
             arriving.start()
-            wait_for_all(backlog, at_most=LONGEST_BACKLOG)
+            wait_for_all(outage_ended, at_most=LONGEST_BACKLOG)
             ended = database_now()
             arriving.stop.set()
             arriving.join()
-            wait_for_all(arriving.used, at_most=60)
+            wait_for_all(database_now(), at_most=60)
             time.sleep(2)  # for the last hint
         late = lateness_of(arriving.used, ear)
     noticed = Clock.objects.filter(pk__in=backlog).order_by("breach_noticed_at").values_list("breach_noticed_at")
     (began,) = noticed[0]
     assert began is not None
+    left = Message.objects.filter(sent_at__range=(began, ended)).exclude(channel=Channel.IN_APP).count()
     lost, disordered = out_of_order(backlog, since=since)
     raised = Escalation.objects.filter(clock__in=backlog, noticed_at__gte=since)
     messages = Message.objects.filter(ticket__in=raised.values("ticket__reference"), created_at__gte=since).count()
-    return WorkedOff((ended - began).total_seconds(), late, lost, disordered, raised.count(), messages)
+    return WorkedOff((ended - began).total_seconds(), late, lost, disordered, raised.count(), messages, left)
+
+
+def first_due() -> datetime | None:
+    """The instant of the clock that is to be called first."""
+    first: datetime | None = Clock.objects.aggregate(first=Min("next_at"))["first"]
+    return first
 
 
 def listen(port: int) -> Ear:
@@ -301,46 +312,7 @@ def wait_for_beat() -> None:
         time.sleep(0.1)
 
 
-def bare_sql(chosen: Sequence[int]) -> float:
-    """Seconds to write the rows of these breaches again by plain statements, a lot at a time; undone at the end."""
-    begun = time.monotonic()
-    with transaction.atomic(), connection.cursor() as cursor:
-        for start in range(0, len(chosen), TOGETHER):
-            lot = {"clocks": list(chosen[start : start + TOGETHER])}
-            for statement in BARE:
-                cursor.execute(statement, lot)
-        transaction.set_rollback(True)
-    return time.monotonic() - begun
-
-
-BARE = (
-    "SELECT id FROM complaints_ticket WHERE id IN (SELECT ticket_id FROM sla_clock WHERE id = ANY(%(clocks)s)) "
-    "FOR UPDATE SKIP LOCKED",
-    "UPDATE sla_clock SET breach_noticed_at = breach_noticed_at + interval '1 second', next_at = NULL "
-    "WHERE id = ANY(%(clocks)s)",
-    "INSERT INTO complaints_entry (ticket_id, kind, at, recorded_at, by_id, origin, source, target, version, data) "
-    "SELECT ticket_id, kind, at, recorded_at, by_id, origin, source, target, version, data FROM complaints_entry "
-    "WHERE ticket_id IN (SELECT ticket_id FROM sla_clock WHERE id = ANY(%(clocks)s)) "
-    "AND kind IN ('breached', 'escalated')",
-    "INSERT INTO escalation_escalation (ticket_id, clock_id, step_id, occasion, reason, severity, state, planned_at, "
-    "noticed_at, to_role, to_unit_id, gap, ack_due_at, reminders, closed_because, next_at) "
-    "SELECT ticket_id, clock_id, step_id, 'again:' || id, reason, severity, state, planned_at, noticed_at, to_role, "
-    "to_unit_id, gap, ack_due_at, reminders, closed_because, next_at FROM escalation_escalation "
-    "WHERE clock_id = ANY(%(clocks)s)",
-    "UPDATE escalation_escalation SET gap = gap, next_at = next_at WHERE clock_id = ANY(%(clocks)s) "
-    "AND noticed_at IS NOT NULL AND occasion LIKE 'again:%%'",
-    "INSERT INTO escalation_escalation_recipients (escalation_id, person_id) SELECT again.id, told.person_id "
-    "FROM escalation_escalation again JOIN escalation_escalation was ON again.occasion = 'again:' || was.id "
-    "JOIN escalation_escalation_recipients told ON told.escalation_id = was.id WHERE was.clock_id = ANY(%(clocks)s)",
-    "INSERT INTO notifications_message (key, kind, channel, recipient_id, to_address, ticket, about, context, "
-    "language, state, created_at, tries, next_try_at, sent_at, error) "
-    "SELECT 'again:' || message.id, kind, channel, recipient_id, to_address, ticket, message.about, context, "
-    "language, message.state, created_at, tries, next_try_at, sent_at, "
-    "message.error FROM escalation_escalation raised JOIN notifications_message message "
-    # By the index of keys: what is about an escalation has no index once it was sent.
-    "ON message.key > 'escalation:' || raised.id || ':' AND message.key < 'escalation:' || raised.id || ';' "
-    "WHERE raised.clock_id = ANY(%(clocks)s)",
-)
+PARTS = ("idle", "rate", "backlog")
 
 
 def main(arguments: list[str]) -> int:
@@ -349,41 +321,52 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--tickets", type=int, default=1_000_000)
     parser.add_argument("--backlog", type=int, default=50_000)
     parser.add_argument("--minutes", type=float, default=2.0, help="let breaches fall due at the set rate for so long")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="measure only these")
     asked = parser.parse_args(arguments)
-    few, many = have_open(min(FEW, asked.tickets)), have_open(asked.tickets)
-    say("looking in vain")
-    taken = compare_idle(dict.fromkeys([few, many]))
+    many = have_open(asked.tickets)
+    connect(many)
+    print(f"\n{machine()}, PostgreSQL {server_version()}, {Ticket.objects.live().count():,} open tickets.")
+    print("Web server, worker (three processes), timetable, database and whoever measures share the machine.")
+    if "idle" in asked.parts:
+        _report_idle(have_open(min(FEW, asked.tickets)), many)
     connect(many)
     # As many fresh ones as the longest backlog may take, so that there are always enough.
-    needed = round(A_MINUTE * asked.minutes)
-    chosen = choose(needed + asked.backlog + A_MINUTE * round(LONGEST_BACKLOG / 60), seed=random.randrange(1 << 32))
-    at_a_rate, backlog, fresh = _apart(chosen, needed, asked.backlog)
-    say(f"{len(at_a_rate):,} breaches, {A_MINUTE} a minute")
-    alone = breach_at_a_rate(at_a_rate, minutes=asked.minutes)
+    needed, longest = round(A_MINUTE * asked.minutes), A_MINUTE * round(LONGEST_BACKLOG / 60)
+    chosen = choose(needed + longest + 2 * asked.backlog, seed=random.randrange(1 << 32))
+    at_a_rate, fresh, rest = chosen[:needed], chosen[needed : needed + longest], chosen[needed + longest :]
+    if "rate" in asked.parts:
+        say(f"{len(at_a_rate):,} breaches, {A_MINUTE} a minute")
+        print(f"\n| {A_MINUTE} breaches a minute, after | |\n| --- | ---: |")
+        breach_at_a_rate(at_a_rate, minutes=asked.minutes).report("nothing else due")
+    return _report_backlog(rest, fresh) if "backlog" in asked.parts else 0
+
+
+def _report_idle(*databases: str) -> None:
+    say("looking in vain")
+    print("\n| | median (smallest–largest) |\n| --- | ---: |")
+    for (name, what), rounds in compare_idle(dict.fromkeys(databases)).items():
+        print(f"| idle, {what}, {int(name.removeprefix('open_')):,} open tickets | {_spread(rounds)} ms |")
+
+
+def _report_backlog(chosen: Sequence[int], fresh: Sequence[int]) -> int:
+    backlog, again = chosen[: len(chosen) // 2], chosen[len(chosen) // 2 :]
     say(f"{len(backlog):,} clocks due after an outage")
+    since = database_now()
     found = work_off(backlog, fresh)
     say("the same by bare SQL")
-    written = bare_sql(backlog)
+    written = write_the_same(backlog, again[: len(backlog)], since=since, lot=TOGETHER)
     rate = len(backlog) / found.seconds
-    print(f"\n{machine()}, PostgreSQL {server_version()}, {Ticket.objects.live().count():,} open tickets.")
-    print("Web server, worker (three processes), timetable, database and whoever measures share the machine.\n")
-    print("| | median (smallest–largest) |\n| --- | ---: |")
-    for (name, what), rounds in taken.items():
-        print(f"| idle, {what}, {int(name.removeprefix('open_')):,} open tickets | {_spread(rounds)} ms |")
     print(f"\n| {A_MINUTE} breaches a minute, after | |\n| --- | ---: |")
-    alone.report("nothing else due")
     found.late.report(f"beside {len(backlog):,} due")
     print(f"\n| {len(backlog):,} clocks due after an outage | |\n| --- | ---: |")
     print(f"| all called and all steps raised | {found.seconds:.1f} s |")
     print(f"| clocks a second, marks a second | {rate:,.0f}, {(len(backlog) + found.steps) / found.seconds:,.0f} |")
     print(f"| steps raised, messages written | {found.steps:,}, {found.messages:,} |")
+    print(f"| messages that left meanwhile | {found.left:,} |")
     print(f"| not told exactly once, tickets out of order | {found.lost}, {found.disordered} |")
-    print(f"| the same rows by bare SQL | {written:.1f} s, {len(backlog) / written:,.0f} clocks a second |")
+    bare = f"{written:.1f} s, {len(again) / written:,.0f} clocks a second"
+    print(f"| the same rows by bare SQL, {CONNECTIONS} connections | {bare} |")
     return 1 if found.lost or found.disordered else 0
-
-
-def _apart(chosen: list[int], first: int, second: int) -> tuple[list[int], list[int], list[int]]:
-    return chosen[:first], chosen[first : first + second], chosen[first + second :]
 
 
 def _spread(taken: Sequence[float]) -> str:

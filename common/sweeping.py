@@ -22,7 +22,7 @@ AT_ONCE = 1_000
 TOGETHER = 250
 FRESH_FOR = timedelta(seconds=30)
 
-Thing = TypeVar("Thing", bound=Model)
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -35,20 +35,20 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Sweep(Generic[Thing]):
+class Sweep(Generic[Row]):
     """How one kind of row is worked off. Rows have `next_at`, the instant at which they are due, and belong to a thing.
 
-    `due` gives the due rows by an instant, oldest first. `lock` locks the things of the first rows of these, at most so
-    many, and passes by what is locked. `do_all` does all that is due on locked things, but for the rows set aside, in
-    the transaction that is open, and says how much that was. `do_each` does what is due on one thing row by row, each
-    in a transaction of its own, but for the rows to pass by, to which it adds those
-    that fail; it says how much was done, and how many rows failed.
+    `due` gives the due rows by an instant, oldest first. `lock` locks the first of these, at most so many, with their
+    things, and passes by what is locked; what it gives is as it stands then. `do_all` does all that is due on these
+    things, the rows at hand and the others, in the transaction that is open, and says how much that was. `do_each` does
+    what is due on one thing row by row, each in a transaction of its own, but for the rows to pass by, to which it adds
+    those that fail; it says how much was done, and how many rows failed.
     """
 
     kind: str
     due: Callable[[datetime], QuerySet[Any]]
-    lock: Callable[[QuerySet[Any], int], list[Thing]]
-    do_all: Callable[[Sequence[Thing], QuerySet[Any], datetime], int]
+    lock: Callable[[QuerySet[Any], int], list[Row]]
+    do_all: Callable[[Sequence[Row], QuerySet[Any], datetime], int]
     do_each: Callable[[int, datetime, set[int]], tuple[int, int]]
     belongs_to: str
 
@@ -71,18 +71,19 @@ class Sweep(Generic[Thing]):
     def _some(self, now: datetime, *, limit: int, passed: set[int]) -> tuple[int, int, int]:
         """What is due on some things; rows that are set aside now are passed by from then on."""
         due = self.due(now).exclude(pk__in=passed)
-        things: list[Thing] = []
+        rows: list[Row] = []
         done = 0
         with in_one_go(self.kind) as went_well, one_edition():
-            things = self.lock(due.filter(next_at__gt=now - FRESH_FOR), limit) or self.lock(due, limit)
-            done = self.do_all(things, due, now)
+            rows = self.lock(due.filter(next_at__gt=now - FRESH_FOR), limit) or self.lock(due, limit)
+            if rows:
+                done = self.do_all(rows, due, now)
         if went_well:
-            return len(things), done, 0
+            return len(rows), done, 0
         done = failed = 0
-        for thing in things:
-            well, badly = self.do_each(thing.pk, now, passed)
+        for thing in dict.fromkeys(getattr(row, f"{self.belongs_to}_id") for row in rows):
+            well, badly = self.do_each(thing, now, passed)
             done, failed = done + well, failed + badly
-        return len(things), done, failed
+        return len(rows), done, failed
 
     def _try_again(self, aside: dict[int, datetime | None], now: datetime) -> tuple[int, int]:
         """Each row that was set aside and has rested, alone."""

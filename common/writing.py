@@ -1,10 +1,13 @@
 """Writing many rows with one statement, without what a form or a single row would ask of each value."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection, models
 from psycopg2.sql import SQL, Composable, Identifier
+
+# Values by the names of their columns.
+Row = Mapping[str, Any]
 
 # Their values go to the database as they stand; asking each field to prepare them costs more than writing them.
 AS_THEY_STAND = (
@@ -49,27 +52,43 @@ def write_back(rows: Sequence[models.Model], fields: Sequence[str], *, guard: st
     )
 
 
-def write_new(rows: Sequence[models.Model], *, unless_there: bool = False) -> int:
-    """Insert rows of one model in their order; says how many. They do not learn their numbers, and no signal is sent.
+def write_new(model: type[models.Model], rows: Sequence[Row], *, unless_there: bool = False) -> int:
+    """Insert rows of a model in their order; says how many. They do not learn their numbers, and no signal is sent.
 
-    `unless_there` passes by what would break a constraint of uniqueness. The statement is the same however many rows
-    there are.
+    A row gives values by the names of its columns; for what it leaves out the field's default stands. Instances would
+    say the same, but making one costs more than writing it. `unless_there` passes by what would break a constraint of
+    uniqueness. The statement is the same however many rows there are. Raises ValueError for a column there is not.
     """
     if not rows:
         return 0
-    model = type(rows[0])
+    given = set().union(*rows)
     columns = [column for column in model._meta.concrete_fields if not column.primary_key]
-    statement = SQL("INSERT INTO {table} ({names}) SELECT * FROM unnest({values}) {unless}").format(
+    if unknown := given - {column.attname for column in columns}:
+        raise ValueError(f"{model.__name__} has no column {', '.join(sorted(unknown))}")
+    blank = model()
+    # `pre_save` sets what fields fill in by themselves.
+    defaults = {column.attname: column.pre_save(blank, True) for column in columns}
+    own = [column for column in columns if column.attname in given]
+    same = [column for column in columns if column.attname not in given]
+    statement = SQL("INSERT INTO {table} ({names}) SELECT {own} FROM unnest({values}) AS put ({put}) {unless}").format(
         table=Identifier(model._meta.db_table),
-        names=SQL(", ").join(Identifier(column.column) for column in columns),
-        values=_values(columns),
+        names=SQL(", ").join(Identifier(column.column) for column in [*own, *same]),
+        own=SQL(", ").join(
+            [
+                *(SQL("put.{}").format(Identifier(column.column)) for column in own),
+                *(SQL("%s::{}").format(SQL(_type_of(column))) for column in same),
+            ]
+        ),
+        values=_values(own),
+        put=SQL(", ").join(Identifier(column.column) for column in own),
         unless=SQL("ON CONFLICT DO NOTHING" if unless_there else ""),
     )
-    # `pre_save` sets what fields fill in by themselves.
-    return _execute(statement, [_prepared([column.pre_save(row, True) for row in rows], column) for column in columns])
+    constants = [_prepared([defaults[column.attname]], column)[0] for column in same]
+    arrays = [_prepared([row.get(column.attname, defaults[column.attname]) for row in rows], column) for column in own]
+    return _execute(statement, [*constants, *arrays])
 
 
-def _execute(statement: Composable, values: list[list[Any]]) -> int:
+def _execute(statement: Composable, values: list[Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         written: int = cursor.rowcount

@@ -18,7 +18,7 @@ from live import hints
 from notifications import circuits
 from notifications.carriers import CannotBeSent, Carriers
 from notifications.gateways.answers import Failed, Refused
-from notifications.kinds import PURPOSES, Channel, Outcome, Stage
+from notifications.kinds import PURPOSES, Channel, Lane, Outcome, Stage
 from notifications.models import Attempt, Message
 from notifications.rendering import Unrenderable
 
@@ -77,18 +77,13 @@ def take_turn(now: datetime, carriers: Carriers) -> bool | None:
 
 @transaction.atomic
 def claim(now: datetime, carriers: Carriers) -> Message | None:
-    """Claim the message that is due first, so that no other worker takes it.
+    """Claim the message that is due first in the first lane that has one, so that no other worker takes it.
 
     A message to a customer passes the gate here; where the gate refuses, it waits until contact is permitted (R23).
     Where its way out of the house is not in order it waits too, and no try is counted. One that was claimed as often
     as it may be without an end is set aside.
     """
-    message = (
-        Message.objects.due(now)
-        .select_for_update(of=("self",), skip_locked=True)
-        .select_related("recipient", "matter", "endpoint")
-        .first()
-    )
+    message = next(filter(None, (_first_due(now, lane=lane) for lane in sorted(Lane))), None)
     if message is None:
         return None
     if message.recipient is not None and not message.recipient.is_active:
@@ -118,6 +113,11 @@ def claim(now: datetime, carriers: Carriers) -> Message | None:
     message.next_try_at = now + CLAIM_LASTS
     message.save(update_fields=["state", "tries", "next_try_at"])
     return message
+
+
+def _first_due(now: datetime, *, lane: int) -> Message | None:
+    unlocked = Message.objects.due(now).filter(lane=lane).select_for_update(of=("self",), skip_locked=True)
+    return unlocked.select_related("recipient", "matter", "endpoint").first()
 
 
 def mark_sent(message: Message, *, at: datetime) -> None:

@@ -42,6 +42,18 @@ PURPOSES: dict[str, str] = {
 }
 
 
+# What somebody waits for at this moment, with the page open.
+WAITED_FOR = frozenset({Kind.STATUS_CODE})
+
+
+class Lane(models.IntegerChoices):
+    """What leaves before what: whoever is on time does not wait behind the backlog of an outage."""
+
+    WAITED_FOR = 0, _("somebody waits for it")
+    ON_TIME = 1, _("on time")
+    BACKLOG = 2, _("from a backlog")
+
+
 class Channel(models.TextChoices):
     """By what way a message goes (R90)."""
 

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from accounts.models import Person
 from common.refusals import Malformed, NotPossible, NotYours
 from common.text import refuse_control_characters
-from common.writing import write_new
+from common.writing import Row, write_new
 from contact.models import Matter
 from live import hints
-from notifications.kinds import PURPOSES, Channel, Stage
+from notifications.kinds import PURPOSES, WAITED_FOR, Channel, Lane, Stage
 from notifications.models import KEY, Endpoint, Message
 
-_gathered: ContextVar[list[Message] | None] = ContextVar("gathered", default=None)
+_gathered: ContextVar[list[Row] | None] = ContextVar("gathered", default=None)
 
 
 def put(
@@ -34,12 +34,13 @@ def put(
     ticket: str = "",
     about: str = "",
     not_before: datetime | None = None,
+    is_late: bool = False,
 ) -> None:
     """Tell people something, each by these channels as far as they can be reached by them, and in any case somehow.
 
     `key` names the deed; with person and channel it makes the message's own key, and what is there already is left
     as it is. `context` holds codes and references only: names ending in `_at` are instants. Internal notices know no
-    quiet hours (R23).
+    quiet hours (R23). What is late already lets what is on time leave before it.
     """
     people = [to] if isinstance(to, Person) else list(to)
     _insert(
@@ -47,13 +48,14 @@ def put(
             kind,
             key=f"{key}:{person.pk}:{channel}",
             channel=channel,
-            recipient=person,
+            recipient_id=person.pk,
             language=person.language,
             context=context,
             at=at,
             ticket=ticket,
             about=about,
             not_before=not_before,
+            is_late=is_late,
         )
         for person in people
         for channel in _reachable_by(person, channels)
@@ -94,7 +96,7 @@ def put_to_customer(
                 key=f"{key}:{channel}",
                 channel=channel,
                 to_address=to.strip(),
-                matter=matter,
+                matter_id=matter.pk,
                 language=language,
                 context=context,
                 at=at,
@@ -106,7 +108,16 @@ def put_to_customer(
     )
 
 
-def post(kind: str, *, key: str, context: Mapping[str, Any], at: datetime, ticket: str = "", about: str = "") -> None:
+def post(
+    kind: str,
+    *,
+    key: str,
+    context: Mapping[str, Any],
+    at: datetime,
+    ticket: str = "",
+    about: str = "",
+    is_late: bool = False,
+) -> None:
     """Tell every endpoint that wants messages of this kind. Where there is none, the message stands as failed."""
     endpoints: list[Endpoint | None] = [*Endpoint.objects.in_use_for(kind)]
     _insert(
@@ -114,12 +125,13 @@ def post(kind: str, *, key: str, context: Mapping[str, Any], at: datetime, ticke
             kind,
             key=f"{key}:{Channel.WEBHOOK}" + (f":{endpoint.code}" if endpoint is not None else ""),
             channel=Channel.WEBHOOK,
-            endpoint=endpoint,
+            endpoint_id=endpoint.pk if endpoint is not None else None,
             context=context,
             language=endpoint.language if endpoint is not None else "",
             at=at,
             ticket=ticket,
             about=about,
+            is_late=is_late,
         )
         for endpoint in endpoints or [None]
     )
@@ -180,38 +192,47 @@ def _reachable_by(person: Person, channels: Sequence[str]) -> list[str]:
 
 
 def _message(
-    kind: str, *, key: str, at: datetime, language: str, not_before: datetime | None = None, **facts: Any
-) -> Message:
+    kind: str,
+    *,
+    key: str,
+    at: datetime,
+    channel: str,
+    language: str,
+    not_before: datetime | None = None,
+    is_late: bool = False,
+    **facts: Any,
+) -> Row:
     KEY(key)
-    message = Message(
-        kind=kind,
-        key=key,
-        created_at=at,
-        not_before=not_before,
-        next_try_at=max(at, not_before or at),
-        language=language or settings.LANGUAGE_CODE,
-        **facts,
-    )
-    if message.channel == Channel.IN_APP and message.next_try_at == at:
+    row = facts | {
+        "kind": kind,
+        "key": key,
+        "channel": channel,
+        "lane": Lane.WAITED_FOR if kind in WAITED_FOR else Lane.BACKLOG if is_late else Lane.ON_TIME,
+        "created_at": at,
+        "not_before": not_before,
+        "language": language or settings.LANGUAGE_CODE,
+    }
+    next_try_at = max(at, not_before or at)
+    if channel == Channel.IN_APP and next_try_at == at:
         # The row itself is what its person sees.
-        message.state, message.sent_at, message.next_try_at = Stage.SENT, at, None
-    return message
+        return row | {"state": Stage.SENT, "sent_at": at}
+    return row | {"next_try_at": next_try_at}
 
 
-def _insert(messages: Iterable[Message]) -> None:
+def _insert(messages: Iterable[Row]) -> None:
     waiting = _gathered.get()
     if waiting is not None:
         waiting.extend(messages)
     else:
         rows = list(messages)
-        write_new(rows, unless_there=True)
-        hints.tell(readers=[row.recipient_id for row in rows if row.recipient_id and row.state == Stage.SENT])
+        write_new(Message, rows, unless_there=True)
+        hints.tell(readers=[row["recipient_id"] for row in rows if row.get("sent_at") and "recipient_id" in row])
 
 
 @contextmanager
 def in_one_go() -> Iterator[None]:
     """Write all that is put into the outbox inside with one statement, at the end; nothing of it where that fails."""
-    messages: list[Message] = []
+    messages: list[Row] = []
     token = _gathered.set(messages)
     try:
         yield

@@ -20,7 +20,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state__in=sorted(PENDING))
 
     def due(self, now: datetime) -> Self:
-        """What delivery takes next, longest due first; among it what a sender that died left behind."""
+        """What delivery takes next in each lane, longest due first; among it what a sender that died left behind."""
         return self.pending().filter(next_try_at__lte=now).order_by("next_try_at", "pk")
 
     def for_person(self, person: Person) -> Self:

@@ -13,7 +13,7 @@ from common.origin import current_origin
 from common.refusals import NotPossible, NotYours
 from common.text import optional_text, require_text
 from common.transitions import make
-from common.writing import write_new
+from common.writing import Row, write_new
 from complaints.events import Moved, Resumed
 from complaints.models import Entry, Note, Ticket
 from complaints.models.acts import ACTS
@@ -41,7 +41,7 @@ def record(
     `data` holds codes and references only; personal text goes into `note`. Raises Malformed.
     """
     text = optional_text(note, field="note")
-    entry = _entry(ticket, kind, by=by, at=at, source=source, target=target, data=data)
+    entry = Entry(**_entry(ticket, kind, by=by, at=at, source=source, target=target, data=data))
     entry.note = Note.objects.create(text=text) if text else None
     entry.save(force_insert=True)
     hints.tell(tickets=[ticket.pk])
@@ -62,15 +62,15 @@ def record_many(lines: Iterable[Line], *, by: Person | None, at: datetime) -> No
     append([entry_of(line.ticket, line.kind, by=by, at=at, **line.data) for line in lines])
 
 
-def entry_of(ticket: Ticket, kind: str, /, *, by: Person | None, at: datetime, **data: Any) -> Entry:
+def entry_of(ticket: Ticket, kind: str, /, *, by: Person | None, at: datetime, **data: Any) -> Row:
     """An entry without a note, not written yet: for whoever appends those of many deeds together."""
     return _entry(ticket, kind, by=by, at=at, data=data)
 
 
-def append(entries: Sequence[Entry]) -> None:
+def append(entries: Sequence[Row]) -> None:
     """Append these entries, in their order, in one statement; hint at their tickets as `record` does."""
-    write_new(entries)
-    hints.tell(tickets={entry.ticket_id for entry in entries})
+    write_new(Entry, entries)
+    hints.tell(tickets={entry["ticket_id"] for entry in entries})
 
 
 def _entry(
@@ -82,18 +82,18 @@ def _entry(
     source: str = "",
     target: str = "",
     data: dict[str, Any],
-) -> Entry:
-    return Entry(
-        ticket=ticket,
-        kind=kind,
-        at=at,
-        by=by,
-        origin=current_origin(),
-        source=source,
-        target=target,
-        version=ticket.version,
-        data=data,
-    )
+) -> Row:
+    return {
+        "ticket_id": ticket.pk,
+        "kind": kind,
+        "at": at,
+        "by_id": by.pk if by is not None else None,
+        "origin": current_origin(),
+        "source": source,
+        "target": target,
+        "version": ticket.version,
+        "data": data,
+    }
 
 
 def perform(

@@ -1,6 +1,7 @@
 """The history of a ticket: append-only, enforced by the database (R5)."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.states import State
@@ -23,7 +24,8 @@ class Note(models.Model):
 class Entry(models.Model):
     """One line of a ticket's history: who, when, from where, what from what to what, why.
 
-    Much is written and an index costs each line, so none repeats what a longer one begins with.
+    Much is written and an index costs each line, so none repeats what a longer one begins with, and none holds lines
+    that nobody looks for by it: those of the system by their person, those without a note by their note.
     """
 
     ticket = models.ForeignKey("complaints.Ticket", on_delete=models.PROTECT, related_name="entries", db_index=False)
@@ -38,16 +40,21 @@ class Entry(models.Model):
     target = models.CharField(_("to"), max_length=20, choices=State, blank=True)
     version = models.PositiveIntegerField(_("version of the ticket"))
     data = models.JSONField(_("codes and references"), default=dict)
-    note = models.OneToOneField(Note, null=True, on_delete=models.PROTECT, related_name="entry")
+    note = models.ForeignKey(Note, null=True, on_delete=models.PROTECT, related_name="entries", db_index=False)
 
     class Meta:
         verbose_name = _("history entry")
         verbose_name_plural = _("history entries")
         ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["note"], condition=Q(note__isnull=False), name="a_note_belongs_to_one_entry"
+            ),
+        ]
         indexes = [
             models.Index(fields=["ticket", "id"], name="entries_of_a_ticket"),
             models.Index(fields=["kind", "at"], name="entries_by_kind_and_time"),
-            models.Index(fields=["by", "ticket"], name="entries_by_person"),
+            models.Index(fields=["by", "ticket"], condition=Q(by__isnull=False), name="entries_by_person"),
         ]
 
     def __str__(self) -> str:

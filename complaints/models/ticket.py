@@ -221,7 +221,14 @@ class Ticket(FSMModelMixin, models.Model):
             models.Index(fields=["contact_number"], name="tickets_by_contact_number"),
             models.Index(fields=["accepted_at"], name="tickets_by_accepted"),
             models.Index(fields=["raised_at"], name="tickets_by_raised"),
-            models.Index(fields=["claimed_at"], condition=Q(state="handling"), name="claims_to_give_back"),
+            # All that is asked of a claim that nobody touched: it is asked every few seconds, and most are touched.
+            models.Index(
+                fields=["claimed_at"],
+                condition=Q(
+                    state="handling", touched_at__isnull=True, held_until__isnull=True, fed_back_at__isnull=True
+                ),
+                name="untouched_claims_to_give_back",
+            ),
             models.Index(
                 fields=["replying_since"], condition=Q(replying_since__isnull=False), name="begun_replies_to_expire"
             ),

@@ -24,7 +24,6 @@ from letters.actions import approving, drafting, sending
 from letters.differences import differences
 from letters.kinds import Standing
 from letters.models import Letter
-from notifications.models import Message
 
 CHANGING = {"save", "submit"}
 
@@ -199,7 +198,7 @@ def _page(
             ],
             "feedbacks": Feedback.objects.filter(ticket=ticket, rejected_at__isnull=True).select_related("unit"),
             "moon": None if permitted.permitted else chips.waiting_for_contact(permitted, request.at),
-            "delivery": Message.objects.filter(key__startswith=f"written_reply:{seen.pk}:").first(),
+            "delivery": sending.get_delivery(seen),
         },
         status=max(words.status, decision.status),
     )

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import SYSTEM, Person, known_units
 from calendars.worktime import Pause
 from common.transitions import make
-from common.writing import write_new
+from common.writing import Row, write_new
 from complaints.actions.history import record
 from complaints.models import Ticket
 from complaints.querysets import put_what_is_kept
@@ -45,16 +45,16 @@ def climb_all(called: Sequence[tuple[Clock, datetime]], *, when: When) -> None:
     pauses = _all_held_spans([clock for clock, _since, _ladder in climbing])
     hours = Hours()
     _plan_all(
-        Escalation(
-            ticket=clock.ticket,
-            clock=clock,
-            step=step,
-            occasion=f"clock:{clock.pk}",
-            reason=CLOCK_REASONS[when],
-            severity=step.severity,
-            planned_at=instant,
-            next_at=instant,
-        )
+        {
+            "ticket_id": clock.ticket_id,
+            "clock_id": clock.pk,
+            "step_id": step.pk,
+            "occasion": f"clock:{clock.pk}",
+            "reason": CLOCK_REASONS[when],
+            "severity": step.severity,
+            "planned_at": instant,
+            "next_at": instant,
+        }
         for clock, since, ladder in climbing
         for step, instant in instants(
             ladder.get_rungs(),
@@ -74,16 +74,16 @@ def start(trigger: str, ticket: Ticket, *, occasion: str, reason: str, at: datet
         return
     planned = instants(ladder.get_rungs(), anchors={When.AT_ONCE: at}, unit=ticket.holding_unit, pauses=())
     _plan_all(
-        Escalation(
-            ticket=ticket,
-            step=step,
-            occasion=occasion,
-            reason=reason,
-            severity=step.severity,
-            raised_by=by,
-            planned_at=instant,
-            next_at=instant,
-        )
+        {
+            "ticket_id": ticket.pk,
+            "step_id": step.pk,
+            "occasion": occasion,
+            "reason": reason,
+            "severity": step.severity,
+            "raised_by_id": by.pk if by is not None else None,
+            "planned_at": instant,
+            "next_at": instant,
+        }
         for step, instant in planned.items()
     )
 
@@ -133,8 +133,8 @@ def resume(clock: Clock, *, at: datetime) -> None:
         escalation.save(update_fields=["planned_at", "ack_due_at", "held_since", "next_at"])
 
 
-def _plan_all(escalations: Iterable[Escalation]) -> None:
-    write_new(list(escalations), unless_there=True)
+def _plan_all(escalations: Iterable[Row]) -> None:
+    write_new(Escalation, list(escalations), unless_there=True)
 
 
 def _bring_units(tickets: Iterable[Ticket]) -> None:

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from accounts.models import SYSTEM, Person
 from common.refusals import Refusal
 from common.transitions import ask
-from common.writing import write_back, write_new
+from common.writing import Row, write_back, write_new
 from complaints.actions import classifying, commenting, handling
 from complaints.actions.history import append, entry_of, record
-from complaints.models import Entry, Ticket
+from complaints.models import Ticket
 from complaints.states import AWAITING_AN_ANSWER, AWAITING_THE_UNIT, Urgency
 from escalation import finding
 from escalation.actions.telling import remind_of, tell_of
@@ -59,7 +59,7 @@ class Volley:
         self.rules, self.at = rules, at
         self._finder = finding.Finder(at=at)
         self._changed: dict[int, Escalation] = {}
-        self._entries: list[Entry] = []
+        self._entries: list[Row] = []
         self._told: list[tuple[int, int]] = []
         self._messages: list[Callable[[], None]] = []
         self._deeds: list[Callable[[], None]] = []
@@ -128,6 +128,7 @@ class Volley:
     def remind(self, escalation: Escalation, ticket: Ticket) -> None:
         """Remind once for all the reminders that have fallen due (R91). Those who have left since are replaced."""
         assert escalation.noticed_at is not None
+        due_since = escalation.next_at or self.at
         since = self.at - escalation.noticed_at
         escalation.reminders = sum(after <= since for after in self.rules.reminders)
         people: Sequence[Person] = [person for person in escalation.recipients.all() if person.is_active]
@@ -137,7 +138,9 @@ class Volley:
             self._tell(escalation, people)
             escalation.to_role, escalation.to_unit, escalation.gap = found.role, found.unit, found.gap
         self._plan_next_call(escalation)
-        self._messages.append(partial(remind_of, escalation, people=people, number=escalation.reminders, at=self.at))
+        self._messages.append(
+            partial(remind_of, escalation, people=people, number=escalation.reminders, due_since=due_since, at=self.at)
+        )
 
     def hold(self, escalation: Escalation, *, since: datetime) -> None:
         """Its clock stands still, so nothing is due on it."""
@@ -156,8 +159,8 @@ class Volley:
         if write_back(changed, WRITTEN, guard=TO_BE_CALLED) != len(changed):
             raise RaisedMeanwhile
         through = Escalation.recipients.through
-        told = [through(escalation_id=escalation, person_id=person) for escalation, person in self._told]
-        write_new(told, unless_there=True)
+        told = [{"escalation_id": escalation, "person_id": person} for escalation, person in self._told]
+        write_new(through, told, unless_there=True)
         append(self._entries)
         with outbox.in_one_go():
             for tell in self._messages:
@@ -192,18 +195,19 @@ def next_rungs(missed: Sequence[Escalation]) -> dict[int, list[Escalation]]:
     if not followed:
         return {}
     write_new(
+        Escalation,
         [
-            Escalation(
-                ticket_id=escalation.ticket_id,
-                clock_id=escalation.clock_id,
-                step=step,
-                occasion=escalation.occasion,
-                reason=escalation.reason,
-                severity=step.severity,
-                raised_by_id=escalation.raised_by_id,
-                planned_at=expected,
-                next_at=expected,
-            )
+            {
+                "ticket_id": escalation.ticket_id,
+                "clock_id": escalation.clock_id,
+                "step_id": step.pk,
+                "occasion": escalation.occasion,
+                "reason": escalation.reason,
+                "severity": step.severity,
+                "raised_by_id": escalation.raised_by_id,
+                "planned_at": expected,
+                "next_at": expected,
+            }
             for escalation, rung in followed
             for expected in [_expected_after(escalation)]
             for step in rung

@@ -17,9 +17,12 @@ from escalation.models import Escalation, EscalationRules, known_ladders
 from sla.models import Clock
 
 ESCALATION = "escalation"
-# What raising an escalation asks of its ticket, and which of it leads to people and units.
+# What raising an escalation asks of its ticket, which of it leads to units, and what it does not ask.
 UNITS = ("accepting_unit", "desk", "lead_unit")
-ASKED_OF_TICKETS = ("reference", "state", "version", "urgency", "is_grave", "owner", *UNITS)
+ASKED_OF_TICKETS = frozenset({"id", "reference", "state", "version", "urgency", "is_grave", "owner", *UNITS})
+UNASKED_OF_TICKETS = [
+    f"ticket__{column.name}" for column in Ticket._meta.concrete_fields if column.name not in ASKED_OF_TICKETS
+]
 
 
 def fire_due(now: datetime, *, at_most: int = AT_ONCE) -> Turn:
@@ -43,35 +46,32 @@ def next_instant() -> datetime | None:
     return min((instant for instant in [first, *tried_again] if instant is not None), default=None)
 
 
-def _locked(due: QuerySet[Any], limit: int) -> list[Ticket]:
-    """The tickets of the first due escalations, locked; those that somebody else works on are passed by."""
-    escalations = (
-        due.select_related("ticket")
-        .only("next_at", *(f"ticket__{name}" for name in ASKED_OF_TICKETS))
-        .select_for_update(of=("ticket",), skip_locked=True)
-    )
-    return list({escalation.ticket_id: escalation.ticket for escalation in escalations[:limit]}.values())
+def _locked(due: QuerySet[Any], limit: int) -> list[Escalation]:
+    """The first due escalations with their tickets, all locked; those that somebody else works on are passed by.
+
+    The lock of the ticket is what counts. That of the escalation has the database read it as it stands then.
+    """
+    escalations = due.select_related("ticket").defer(*UNASKED_OF_TICKETS)
+    return list(escalations.select_for_update(of=("self", "ticket"), skip_locked=True)[:limit])
 
 
-def _turn_to_all(tickets: Sequence[Ticket], due: QuerySet[Any], now: datetime) -> int:
+def _turn_to_all(first: Sequence[Escalation], due: QuerySet[Any], now: datetime) -> int:
     """All that is due on these tickets, ticket by ticket, on each in order; the questions do not grow with them.
 
     A step that changes its ticket is left to a transaction of its own: what comes after it on the ticket has to see it.
     """
-    if not tickets:
-        return 0
-    rows = list(due.filter(ticket__in=tickets))
-    by_ticket: dict[int, list[Escalation]] = {ticket.pk: [] for ticket in tickets}
+    tickets = {row.ticket_id: row.ticket for row in first}
+    rows = [*first, *due.filter(ticket__in=tickets).exclude(pk__in=[row.pk for row in first])]
+    by_ticket: dict[int, list[Escalation]] = {pk: [] for pk in tickets}
     _put_beside(rows)
     for row in rows:
         by_ticket[row.ticket_id].append(row)
-    alone = [ticket for ticket in tickets if any(_changes_the_ticket(row) for row in by_ticket[ticket.pk])]
-    together = [ticket for ticket in tickets if ticket not in alone]
-    done = _raise_in_order(together, by_ticket, now=now)
+    alone = [pk for pk in tickets if any(_changes_the_ticket(row) for row in by_ticket[pk])]
+    done = _raise_in_order([ticket for pk, ticket in tickets.items() if pk not in alone], by_ticket, now=now)
     if alone:
         aside = set(Escalation.objects.due(now).filter(ticket__in=alone).values_list("pk", flat=True))
         aside -= {row.pk for row in rows}
-        done += sum(_raise_one_by_one(ticket.pk, now=now, passed=aside) for ticket in alone)
+        done += sum(_raise_one_by_one(pk, now=now, passed=aside) for pk in alone)
     return done
 
 
@@ -226,7 +226,7 @@ def _is_owed(escalation: Escalation, ticket: Ticket) -> bool:
     return ticket.is_live and (escalation.clock is None or escalation.clock.is_running)
 
 
-SWEEP: Sweep[Ticket] = Sweep(
+SWEEP: Sweep[Escalation] = Sweep(
     kind=ESCALATION,
     due=Escalation.objects.due,
     lock=_locked,

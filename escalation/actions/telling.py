@@ -9,6 +9,7 @@ from django.db.models import TextChoices
 from django.utils import translation
 
 from accounts.models import Person, Role
+from common.sweeping import FRESH_FOR
 from complaints.models import ChaseUp, Ticket
 from escalation.finding import holders, in_hand_of
 from escalation.kinds import Reason
@@ -22,6 +23,7 @@ def tell_of(escalation: Escalation, *, people: Iterable[Person], at: datetime) -
     """Tell everybody whom the step has found, by its channels, once."""
     kind = Kind.ESCALATION_TO_ACKNOWLEDGE if escalation.asks_for_acknowledgement else Kind.ESCALATION
     facts = _facts(escalation)
+    is_late = at - escalation.due_since > FRESH_FOR
     outbox.put(
         kind,
         key=escalation.about,
@@ -31,6 +33,7 @@ def tell_of(escalation: Escalation, *, people: Iterable[Person], at: datetime) -
         at=at,
         ticket=escalation.ticket.reference,
         about=escalation.about,
+        is_late=is_late,
     )
     if Channel.WEBHOOK in escalation.step.channels:
         outbox.post(
@@ -40,10 +43,13 @@ def tell_of(escalation: Escalation, *, people: Iterable[Person], at: datetime) -
             at=at,
             ticket=escalation.ticket.reference,
             about=escalation.about,
+            is_late=is_late,
         )
 
 
-def remind_of(escalation: Escalation, *, people: Iterable[Person], number: int, at: datetime) -> None:
+def remind_of(
+    escalation: Escalation, *, people: Iterable[Person], number: int, due_since: datetime, at: datetime
+) -> None:
     """Tell the same people that nobody has acknowledged it yet (R91)."""
     outbox.put(
         Kind.ESCALATION_REMINDER,
@@ -54,6 +60,7 @@ def remind_of(escalation: Escalation, *, people: Iterable[Person], number: int, 
         at=at,
         ticket=escalation.ticket.reference,
         about=escalation.about,
+        is_late=at - due_since > FRESH_FOR,
     )
 
 

@@ -47,7 +47,9 @@ class Escalation(FSMModelMixin, models.Model):
     `noticed_at` when the system got round to it. `occasion` names what set the ladder off, once for each ticket.
     """
 
-    # Without indexes of their own: those with the state begin with them.
+    # Much is written here, and an index costs each row: `each_step_of_a_ladder_happens_once` finds those of a ticket,
+    # `escalations_of_a_clock` those of a clock, and people are looked for among the few rows that name one. That a step
+    # or a unit cannot be deleted may be found out slowly.
     ticket = models.ForeignKey(
         "complaints.Ticket",
         verbose_name=_("ticket"),
@@ -64,7 +66,9 @@ class Escalation(FSMModelMixin, models.Model):
         related_name="escalations",
         db_index=False,
     )
-    step = models.ForeignKey(Step, verbose_name=_("step"), on_delete=models.PROTECT, related_name="escalations")
+    step = models.ForeignKey(
+        Step, verbose_name=_("step"), on_delete=models.PROTECT, related_name="escalations", db_index=False
+    )
     occasion = models.CharField(_("occasion"), max_length=60)
     reason = models.CharField(_("reason"), max_length=30, choices=Reason)
     severity = models.PositiveSmallIntegerField(_("severity"), choices=Severity)
@@ -75,6 +79,7 @@ class Escalation(FSMModelMixin, models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
     )
     state = FSMField(_("state"), max_length=20, choices=Standing, default=Standing.PLANNED, protected=True)
 
@@ -90,6 +95,7 @@ class Escalation(FSMModelMixin, models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
     )
     recipients = models.ManyToManyField(
         "accounts.Person", verbose_name=_("told"), blank=True, related_name="escalations"
@@ -108,6 +114,7 @@ class Escalation(FSMModelMixin, models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
     )
     reminders = models.PositiveSmallIntegerField(_("reminders"), default=0)
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
@@ -118,6 +125,7 @@ class Escalation(FSMModelMixin, models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
     )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     closed_because = models.CharField(_("closed because"), max_length=20, choices=Closing, blank=True)
@@ -168,10 +176,18 @@ class Escalation(FSMModelMixin, models.Model):
                 condition=Q(state__in=sorted(CALLED), held_since__isnull=True),
                 name="escalations_by_what_they_owe",
             ),
-            models.Index(fields=["ticket", "state"], name="escalations_of_a_ticket"),
             models.Index(fields=["clock", "state"], name="escalations_of_a_clock"),
             models.Index(
                 fields=["-severity", "noticed_at"], condition=Q(state__in=sorted(LIVE)), name="live_escalations"
+            ),
+            models.Index(fields=["raised_by"], condition=Q(raised_by__isnull=False), name="escalations_raised_by"),
+            models.Index(
+                fields=["acknowledged_by"],
+                condition=Q(acknowledged_by__isnull=False),
+                name="escalations_acknowledged_by",
+            ),
+            models.Index(
+                fields=["resolved_by"], condition=Q(resolved_by__isnull=False), name="escalations_resolved_by"
             ),
         ]
 

@@ -18,6 +18,7 @@ from letters.kinds import Standing
 from letters.models import Letter
 from notifications import outbox
 from notifications.kinds import Channel, Kind
+from notifications.models import Message
 
 
 @transaction.atomic
@@ -44,7 +45,7 @@ def send(letter: Letter, *, seen: int | None = None, by: Person, at: datetime) -
         gate.require_permitted(ticket.matter, purpose=Purpose.REPLY, at=at)
         outbox.put_to_customer(
             Kind.WRITTEN_REPLY,
-            key=f"written_reply:{current.pk}",
+            key=_key(current),
             to=words.address,
             channel=Channel.EMAIL,
             matter=ticket.matter,
@@ -61,3 +62,12 @@ def send(letter: Letter, *, seen: int | None = None, by: Person, at: datetime) -
     return replying.answer(
         ticket, medium=current.medium, text=f"{words.subject}\n\n{words.body}"[:10_000], by=by, at=at, letter=current.pk
     )
+
+
+def get_delivery(letter: Letter) -> Message | None:
+    """The message by which a letter left, if it went by e-mail."""
+    return Message.objects.filter(key=f"{_key(letter)}:{Channel.EMAIL}").first()
+
+
+def _key(letter: Letter) -> str:
+    return f"written_reply:{letter.pk}"

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.text import refuse_control_characters
-from notifications.kinds import PENDING, Channel, Kind, Stage
+from notifications.kinds import PENDING, Channel, Kind, Lane, Stage
 from notifications.querysets import MessageQuerySet
 
 # Keys go into headers of e-mails and requests, so they are visible ASCII.
@@ -21,7 +21,7 @@ class Message(models.Model):
     message that is sent again after a crash carries the same key, by which its receiver can tell.
     """
 
-    key = models.CharField(_("key"), max_length=200, unique=True, validators=[KEY])
+    key = models.CharField(_("key"), max_length=200, validators=[KEY])
     kind = models.CharField(_("kind"), max_length=40, choices=Kind)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     recipient = models.ForeignKey(
@@ -42,6 +42,7 @@ class Message(models.Model):
         blank=True,
         on_delete=models.CASCADE,
         related_name="messages",
+        db_index=False,
         help_text=_("Of a message to a customer: what the gate decides about."),
     )
     ticket = models.CharField(_("ticket"), max_length=20, blank=True)
@@ -55,9 +56,11 @@ class Message(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="messages",
+        db_index=False,
     )
 
     state = models.CharField(_("state"), max_length=10, choices=Stage, default=Stage.WAITING)
+    lane = models.PositiveSmallIntegerField(_("lane"), choices=Lane, default=Lane.ON_TIME, db_default=Lane.ON_TIME)
     created_at = models.DateTimeField(_("created"))
     not_before = models.DateTimeField(_("not before"), null=True, blank=True)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
@@ -73,6 +76,8 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         ordering = ["-created_at", "-pk"]
         constraints = [
+            # Not `unique=True`, which would bring a second index of the keys, for searching by their beginning.
+            models.UniqueConstraint(fields=["key"], name="a_key_tells_once"),
             models.CheckConstraint(
                 condition=Q(channel=Channel.WEBHOOK, recipient__isnull=True, to_address="")
                 | (~Q(channel=Channel.WEBHOOK) & Q(recipient__isnull=False, to_address=""))
@@ -97,15 +102,24 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_try_at", "id"], condition=Q(state__in=sorted(PENDING)), name="messages_to_deliver"
+                fields=["lane", "next_try_at", "id"],
+                condition=Q(state__in=sorted(PENDING)),
+                name="messages_to_deliver_by_lane",
             ),
             models.Index(
                 fields=["recipient", "-sent_at", "-id"],
                 condition=Q(channel=Channel.IN_APP),
                 name="messages_in_the_application",
             ),
-            models.Index(fields=["about"], condition=Q(state__in=sorted(PENDING)), name="messages_to_withdraw"),
+            # With a condition of its own, so that delivery is never planned by way of this one.
+            models.Index(
+                fields=["about"],
+                condition=Q(state__in=sorted(PENDING)) & ~Q(about=""),
+                name="messages_to_withdraw",
+            ),
             models.Index(fields=["created_at"], condition=Q(state=Stage.FAILED), name="messages_that_failed"),
+            models.Index(fields=["matter"], condition=Q(matter__isnull=False), name="messages_about_a_matter"),
+            models.Index(fields=["endpoint"], condition=Q(endpoint__isnull=False), name="messages_to_an_endpoint"),
         ]
 
     def __str__(self) -> str:

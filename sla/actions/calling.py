@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from common.events import publish_all
-from common.writing import write_back
+from common.writing import Row, write_back
 from complaints.actions.history import append, entry_of
-from complaints.models import Entry, Ticket
+from complaints.models import Ticket
 from sla.events import Breached, Warned
 from sla.kinds import Cause, Kind, Stretch
 from sla.models import Clock, ClockInterval
@@ -28,7 +28,7 @@ def call_all(tickets: Sequence[Ticket], clocks: Sequence[Clock], *, now: datetim
     for each in clocks:
         by_ticket[each.ticket_id].append(each)
     events: list[Warned | Breached] = []
-    entries: list[Entry] = []
+    entries: list[Row] = []
     for ticket in tickets:
         while (clock := _first_due(by_ticket[ticket.pk], now=now)) is not None:
             clock.ticket = ticket

@@ -15,8 +15,11 @@ from sla.actions.ledger import Ledger
 from sla.models import Clock, Policy
 
 CLOCK = "clock"
-# What calling a clock asks of its ticket.
-ASKED_OF_TICKETS = ("reference", "state", "version", "accepting_unit", "desk", "lead_unit")
+# What calling a clock asks of its ticket, and what it does not ask.
+ASKED_OF_TICKETS = frozenset({"id", "reference", "state", "version", "accepting_unit", "desk", "lead_unit"})
+UNASKED_OF_TICKETS = [
+    f"ticket__{column.name}" for column in Ticket._meta.concrete_fields if column.name not in ASKED_OF_TICKETS
+]
 
 
 @dataclass(frozen=True)
@@ -43,22 +46,23 @@ def next_due_instant() -> datetime | None:
     return Clock.objects.aggregate(first=Min("next_at"))["first"]
 
 
-def _locked(due: QuerySet[Any], limit: int) -> list[Ticket]:
-    """The tickets of the first due clocks, locked; those that somebody else works on are passed by."""
-    clocks = (
-        due.select_related("ticket")
-        .only("next_at", *(f"ticket__{name}" for name in ASKED_OF_TICKETS))
-        .select_for_update(of=("ticket",), skip_locked=True)
-    )
-    return list({clock.ticket_id: clock.ticket for clock in clocks[:limit]}.values())
+def _locked(due: QuerySet[Any], limit: int) -> list[Clock]:
+    """The first due clocks with their tickets, all locked; those that somebody else works on are passed by.
+
+    The lock of the ticket is what counts. That of the clock has the database read it as it stands then.
+    """
+    clocks = due.select_related("ticket").defer(*UNASKED_OF_TICKETS)
+    return list(clocks.select_for_update(of=("self", "ticket"), skip_locked=True)[:limit])
 
 
-def _call_together(tickets: Sequence[Ticket], due: QuerySet[Any], now: datetime) -> int:
-    clocks: list[Clock] = list(due.filter(ticket__in=tickets)) if tickets else []
+def _call_together(first: Sequence[Clock], due: QuerySet[Any], now: datetime) -> int:
+    tickets = {clock.ticket_id: clock.ticket for clock in first}
+    others = due.filter(ticket__in=tickets).exclude(pk__in=[clock.pk for clock in first])
+    clocks = [*first, *others]
     policies = Policy.objects.in_bulk({clock.policy_id for clock in clocks if clock.policy_id is not None})
     for clock in clocks:
         clock.policy = policies.get(clock.policy_id) if clock.policy_id is not None else None
-    return call_all(tickets, clocks, now=now) if clocks else 0
+    return call_all(list(tickets.values()), clocks, now=now)
 
 
 def _call_one_by_one(ticket_id: int, now: datetime, passed: set[int]) -> tuple[int, int]:
@@ -94,7 +98,7 @@ def _call(clock_id: int, *, ticket_id: int, now: datetime) -> bool:
         return ledger.call(clock)
 
 
-SWEEP: Sweep[Ticket] = Sweep(
+SWEEP: Sweep[Clock] = Sweep(
     kind=CLOCK,
     due=Clock.objects.due,
     lock=_locked,

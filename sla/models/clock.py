@@ -27,14 +27,20 @@ class Clock(models.Model):
     kind = models.CharField(_("what is owed"), max_length=20, choices=Kind)
     variant = models.CharField(_("case"), max_length=20, choices=Variant, blank=True)
     round = models.PositiveSmallIntegerField(_("round"))
+    # Most clocks are for neither, so the indexes below leave those out.
     assistance = models.ForeignKey(
-        "complaints.Assistance", null=True, blank=True, on_delete=models.PROTECT, related_name="clocks"
+        "complaints.Assistance", null=True, blank=True, on_delete=models.PROTECT, related_name="clocks", db_index=False
     )
     chase_up = models.ForeignKey(
-        "complaints.ChaseUp", null=True, blank=True, on_delete=models.PROTECT, related_name="clocks"
+        "complaints.ChaseUp", null=True, blank=True, on_delete=models.PROTECT, related_name="clocks", db_index=False
     )
+    # What is asked by the unit is asked of running clocks: `clocks_owed_by_a_unit`.
     unit = models.ForeignKey(
-        "accounts.Unit", verbose_name=_("who owes it"), on_delete=models.PROTECT, related_name="clocks"
+        "accounts.Unit",
+        verbose_name=_("who owes it"),
+        on_delete=models.PROTECT,
+        related_name="clocks",
+        db_index=False,
     )
     policy = models.ForeignKey(
         "sla.Policy", verbose_name=_("policy"), null=True, blank=True, on_delete=models.PROTECT, related_name="clocks"
@@ -121,6 +127,8 @@ class Clock(models.Model):
                 condition=Q(kind=Kind.REPLY, ended_at__isnull=True, warned_at__isnull=False),
                 name="replies_that_were_warned",
             ),
+            models.Index(fields=["assistance"], condition=Q(assistance__isnull=False), name="clocks_of_an_assistance"),
+            models.Index(fields=["chase_up"], condition=Q(chase_up__isnull=False), name="clocks_of_a_chase_up"),
         ]
 
     def __str__(self) -> str:
@@ -215,6 +223,15 @@ class ClockInterval(models.Model):
                     ("clock", RangeOperators.EQUAL),
                     (Period("starts_at", "ends_at"), RangeOperators.OVERLAPS),
                 ],
+            ),
+        ]
+        indexes = [
+            # Few clocks ever stood still, and each that is called is asked whether it did.
+            models.Index(fields=["clock"], condition=Q(kind=Stretch.HELD), name="stretches_held"),
+            models.Index(
+                fields=["clock"],
+                condition=Q(kind=Stretch.DEFERRED, ends_at__isnull=True),
+                name="deferrals_under_way",
             ),
         ]
 

@@ -17,6 +17,7 @@ from common.models import SetAside
 from complaints.models import Entry, Ticket
 from escalation.actions.sweeping import fire_due
 from escalation.models import Escalation
+from notifications.kinds import Lane
 from notifications.models import Message
 from sla.actions.sweeping import call_due
 from sla.models import Clock
@@ -112,6 +113,19 @@ def test_what_has_just_fallen_due_comes_before_a_backlog(monkeypatch):
 
     assert Clock.objects.get(ticket=just_now, kind="dispatch").warned_at is not None
     assert not Clock.objects.filter(ticket__in=old, warned_at__isnull=False).exists()
+
+
+@pytest.mark.django_db
+def test_what_is_told_of_a_backlog_lets_what_is_on_time_leave_first():
+    old = a_ticket(at=MONDAY_NINE)
+    just_now = a_ticket(at=AFTERNOON - 48 * MINUTE, customer=a_customer("12055570009"))
+    call_due(AFTERNOON)
+
+    fire_due(AFTERNOON)
+
+    told = Message.objects.filter(kind__startswith="escalation")
+    assert set(told.filter(ticket=old.reference).values_list("lane", flat=True)) == {Lane.BACKLOG}
+    assert set(told.filter(ticket=just_now.reference).values_list("lane", flat=True)) == {Lane.ON_TIME}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,7 +19,7 @@ from contact import agreements
 from contact.models import Consent, Contact, Matter
 from notifications import delivery, outbox
 from notifications.carriers import Carriers, message_id
-from notifications.kinds import Channel, Kind, Stage
+from notifications.kinds import Channel, Kind, Lane, Stage
 from notifications.models import Message
 from notifications.tasks import deliver_messages
 from tests.people import MONDAY_NIGHT, MONDAY_NINE, MONDAY_TEN, local, person
@@ -36,10 +36,17 @@ def sms_file(settings, tmp_path: Path) -> Path:
     return tmp_path / "outbox" / "sms.jsonl"
 
 
-def mail_to(someone: Person, *, key: str = "deed:1", at=MONDAY_NINE) -> Message:
+def mail_to(someone: Person, *, key: str = "deed:1", at=MONDAY_NINE, is_late: bool = False) -> Message:
     Person.objects.filter(pk=someone.pk).update(email="lin@desk.invalid")
     outbox.put(
-        Kind.REASSIGNED, key=key, to=person(someone.username), channels=["email"], ticket="T-1", context={}, at=at
+        Kind.REASSIGNED,
+        key=key,
+        to=person(someone.username),
+        channels=["email"],
+        ticket="T-1",
+        context={},
+        at=at,
+        is_late=is_late,
     )
     return Message.objects.get(key=f"{key}:{someone.pk}:email")
 
@@ -329,3 +336,35 @@ def test_a_second_delivery_steps_back_while_one_is_at_work():
     thread.join()
 
     assert not mail.outbox
+
+
+def test_what_somebody_waits_for_leaves_before_what_is_on_time_and_that_before_a_backlog(lin):
+    late = [mail_to(lin, key=f"late:{number}", at=MONDAY_NINE, is_late=True) for number in range(3)]
+    on_time = mail_to(lin, key="on_time", at=MONDAY_TEN)
+    outbox.put_to_customer(
+        Kind.STATUS_CODE,
+        key="status_code:1",
+        to="12055550101",
+        channel=Channel.SMS,
+        matter=Matter.objects.create(),
+        ticket="T-1",
+        context={"code": "123456", "minutes": 5},
+        at=MONDAY_TEN,
+    )
+
+    left = []
+    while delivery.take_turn(MONDAY_TEN + MINUTE, Carriers(muted=True)) is not None:
+        sent = Message.objects.filter(state=Stage.SENT).exclude(key__in=left).get()
+        left.append(sent.key)
+
+    assert left == ["status_code:1:sms", on_time.key, *(message.key for message in late)]
+
+
+def test_a_message_that_is_tried_again_keeps_its_lane(lin, settings):
+    settings.EMAIL_BACKEND = DEAD
+    late = mail_to(lin, is_late=True)
+
+    delivery.deliver(MONDAY_TEN)
+
+    waiting = again(late)
+    assert (waiting.state, waiting.tries, waiting.lane) == (Stage.WAITING, 1, Lane.BACKLOG)

@@ -39,7 +39,7 @@ class CalendarAdmin(admin.ModelAdmin):
     ordering = ["code"]
     inlines = [OverrideInline]
 
-    @admin.display(description=_("month"))
+    @admin.display(description=_("its months"))
     def month_link(self, calendar: Calendar) -> str:
         """A link to the page that shows the result."""
         if calendar.pk is None:

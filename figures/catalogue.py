@@ -95,7 +95,7 @@ MET_BY: dict[str, tuple[str, ...]] = {
     Kind.ASSIST: ("assistance_answered",),
     Kind.REPLY: ("replied", "resolved_on_site"),
     Kind.CONCLUDE: ("concluded",),
-    Kind.APPROVE: ("approval_approved", "approval_refused"),
+    Kind.APPROVE: ("approval_approved", "approval_refused", "letter_approved", "letter_refused"),
     Kind.CHASE: ("chase_up_answered", "replied"),
     Kind.CALLBACK: ("callback_finished", "callback_answered"),
 }

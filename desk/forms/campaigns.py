@@ -19,7 +19,7 @@ class StartCampaign(forms.Form):
     """A campaign is drawn once, when it is started."""
 
     month = forms.DateField(
-        label=_("month"),
+        label=_("month of the conclusions"),
         widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m"),
         input_formats=["%Y-%m", "%Y-%m-%d"],
     )

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
+from authorities.models import Case
 from callbacks.models import Callback
-from complaints.models import Conclusion, Entry, Feedback, Ticket
+from complaints.models import ChaseUp, Conclusion, Entry, Feedback, Ticket
 from escalation.models import Escalation
 from figures import counting
 from figures.catalogue import FIGURES
 from figures.counting import Line, Scope
 from figures.dimensions import DIMENSIONS
+from repeats.models import Repeat
 from sla.models import Clock
 from tests.figures.conftest import THE_YEAR
 from tests.people import person
@@ -91,6 +93,47 @@ def test_replies_against_the_limit_count_without_promises(played):
     assert counted["met"] and counted["breached"]
     assert {name: number for name, number in line.numbers.items() if name != "counted" and number} == counted
     assert line.numbers["counted"] == counted["met"] + counted["breached"]
+
+
+def test_repeat_rate(played):
+    """R81: by an earlier ticket unless somebody rejected that, or chased up after the reply's limit was missed."""
+    complaints = {each.pk for each in whole_tickets() if each.nature == "complaint"}
+    first, again, another = sorted(complaints)[:3]  # so few lives have hardly one
+    Repeat.objects.filter(ticket__in=[again, another]).delete()
+    linked = {"earlier_id": first, "first_id": first, "ground": "open", "match": "customer", "found_at": played}
+    Repeat.objects.create(ticket_id=again, standing="found", **linked)
+    Repeat.objects.create(ticket_id=another, standing="rejected", decided_by=person("lin"), decided_at=played, **linked)
+    repeating = {each.ticket_id for each in Repeat.objects.all() if each.standing != "rejected"}
+    missed: dict[int, list[datetime]] = defaultdict(list)
+    for clock in Clock.objects.filter(kind="reply", breached_at__isnull=False):
+        missed[clock.ticket_id].append(clock.breached_at)
+    chased = {each.ticket_id for each in ChaseUp.objects.all() if any(at < each.at for at in missed[each.ticket_id])}
+
+    line = total("repeated", played)
+
+    assert line.numbers == {"repeats": len(complaints & (repeating | chased)), "complaints": len(complaints)}
+    assert line.numbers["repeats"]
+
+
+def test_timely_answers_to_authorities(played):
+    lin, at_first = person("lin"), played - timedelta(days=60)
+    for number, ticket in enumerate(Ticket.objects.exclude(state="cancelled").order_by("pk")[:3]):
+        case = Case.objects.create(
+            kind="regulator", name="Administration", number=str(number), level="provincial", ticket=ticket,
+            demand="Answer.", lodged_at=at_first, received_at=at_first, opened_at=at_first, opened_by=lin,
+            acceptance_due_at=at_first + timedelta(days=7), answer_due_at=at_first + timedelta(days=14),
+        )  # fmt: skip
+        case.tickets.add(ticket)
+    Case.objects.filter(number="0").update(answer="Paid.", answered_by=lin, answered_at=at_first + timedelta(days=1))
+    Case.objects.filter(number="1").update(answer="Paid.", answered_by=lin, answered_at=at_first + timedelta(days=20))
+
+    line = total("timely_authority", played)
+
+    given = [each for each in Case.objects.all() if each.answered_at is not None]
+    met = [each for each in given if each.answered_at <= each.answer_due_at]
+    owed = [each for each in Case.objects.all() if each.closed_at is None or each.answered_at is not None]
+    assert (line.numbers["met"], line.numbers["counted"]) == (len(met), len(owed))
+    assert line.numbers["breached"] >= 2
 
 
 def test_first_feedback_resolution(played):

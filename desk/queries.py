@@ -3,15 +3,16 @@
 Each is asked within `visible_to`, so a list never shows more than the person may see.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 
-from accounts.models import Authority, Role, keys_under
+from accounts.models import Authority, Person, Role, keys_under
 from complaints.models import (
     Assistance,
     ChaseUp,
     Conclusion,
+    DeskRules,
     Feedback,
     FollowUp,
     InterimRemedy,
@@ -80,6 +81,12 @@ def for_page(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
             Prefetch("matter__consents", queryset=Consent.objects.order_by("-given_at", "-pk")),
         )
     )
+
+
+def to_confirm(person: Person, at: datetime) -> QuerySet[Conclusion]:
+    """The conclusions that this supervisor may confirm, while the ticket could still be opened again (R44)."""
+    since = at - timedelta(days=DeskRules.current().reopen_within_days)
+    return Conclusion.objects.to_confirm(Ticket.objects.visible_to(person, at), since=since)
 
 
 def flags_of(ticket: Ticket) -> list[Flag]:

@@ -1,5 +1,6 @@
 """The conclusion (报结): the customer's verdict and the company's liability (R60)."""
 
+from datetime import datetime
 from typing import Self
 
 from auditlog.registry import auditlog
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from common.bilingual import Named
-from complaints.states import LIABLE, Liability, Nature, Verdict
+from complaints.states import LIABLE, Liability, Nature, State, Verdict
 
 
 class CauseQuerySet(MP_NodeQuerySet):
@@ -66,6 +67,28 @@ class NatureRule(models.Model):
         return f"{self.get_verdict_display()}, {self.get_liability_display()}: {self.get_nature_display()}"
 
 
+class ConclusionQuerySet(models.QuerySet["Conclusion"]):
+    """Questions to conclusions."""
+
+    def to_confirm(self, tickets: models.QuerySet, *, since: datetime) -> Self:
+        """Of these tickets those that the customer does not accept and no supervisor has confirmed, oldest first (R44).
+
+        Only those of the latest round, made since then: later nobody opens it again.
+        """
+        return (
+            self.filter(
+                verdict=Verdict.DOES_NOT_ACCEPT,
+                at__gte=since,
+                confirmed_at__isnull=True,
+                round=models.F("ticket__round"),
+                ticket__state__in=[State.CALLBACK, State.CLOSED],
+                ticket__in=tickets.order_by().values("pk"),
+            )
+            .select_related("ticket__category", "by")
+            .order_by("at", "pk")
+        )
+
+
 class Conclusion(models.Model):
     """How one round of a ticket ended."""
 
@@ -85,6 +108,8 @@ class Conclusion(models.Model):
     by = models.ForeignKey("accounts.Person", null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
     confirmed_by = models.ForeignKey("accounts.Person", null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = ConclusionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("conclusion")

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from approvals.models import Approval
 from callbacks.models import Callback
-from desk import chips
+from desk import chips, queries
 from desk.access import open_ticket
 from desk.drawing import draw
 from desk.entrance import DeskRequest, admits
@@ -58,6 +58,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
             "form": form,
             "picked": picked,
             "to_decide": Callback.objects.to_decide_for(request.user, request.at),
+            "to_confirm": queries.to_confirm(request.user, request.at)[:AT_MOST],
         },
         status=400 if form.errors else 200,
     )

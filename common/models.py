@@ -73,6 +73,8 @@ class SetAside(models.Model):
 class Heartbeat(models.Model):
     """When a periodic task was last done, and how late the latest thing was that it found (for health checks)."""
 
+    STILL_RUNS = timedelta(seconds=10)
+
     name = models.CharField(_("task"), max_length=60, unique=True)
     completed_at = models.DateTimeField(_("completed"))
     lag = models.DurationField(_("lag"), default=timedelta)
@@ -89,3 +91,8 @@ class Heartbeat(models.Model):
     def beat(cls, name: str, *, at: datetime, lag: timedelta = timedelta(0)) -> None:
         """Note that a task has come to its end at this instant."""
         cls.objects.update_or_create(name=name, defaults={"completed_at": at, "lag": lag})
+
+    @classmethod
+    def any_works_off_a_backlog(cls, *, now: datetime, later_than: timedelta) -> bool:
+        """Whether a task that runs now has found something that was so late: what can wait lets it have the machine."""
+        return cls.objects.filter(lag__gt=later_than, completed_at__gt=now - cls.STILL_RUNS).exists()

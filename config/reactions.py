@@ -69,7 +69,7 @@ REACTIONS: dict[type, list[Reaction]] = {
     authority_events.CaseOpened: [],
     authority_events.AnswerNear: [authorities.tell_of_answer],
     authority_events.AppealNear: [authorities.tell_of_appeal],
-    clock_events.ClockStarted: [],
+    clock_events.ClockStarted: [ladders.begin],
     clock_events.Warned: [ladders.warn],
     clock_events.Breached: [ladders.breach],
     clock_events.ClockHeld: [ladders.hold_with_clock],

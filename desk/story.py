@@ -285,6 +285,8 @@ def _facts(entry: Entry, names: Names, now: datetime) -> Mapping[str, str]:
         facts["faults"] = ", ".join(str(Fault(fault).label) for fault in data["faults"] if fault in Fault.values)
     if entry.kind == "escalated" and data.get("role") not in Role.values:
         facts["role"] = _now("the owner")
+    if entry.kind == "escalated" and data.get("share"):
+        facts["reason"] = _now("%(share)s %% of the limit have passed") % {"share": data["share"]}
     if isinstance(data.get("to"), int):
         facts["to"] = names.people.get(data["to"], "")
     if entry.kind in {"handed_over", "replier_named"}:

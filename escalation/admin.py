@@ -26,6 +26,7 @@ class StepForm(forms.ModelForm):
         fields = [
             "order",
             "when",
+            "share_percent",
             "delay_minutes",
             "delay_counts",
             "calendar",

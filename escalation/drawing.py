@@ -59,7 +59,8 @@ def draw(ladder: Ladder) -> Drawing:
         if first.when == When.AFTER_PREVIOUS:
             passed += first.delay_minutes
         else:
-            anchor, passed = float(anchors[When(first.when)]), 0
+            share = LEFT + (BREACH - LEFT) * (first.share_percent or 0) / 100
+            anchor, passed = float(anchors.get(When(first.when), share)), 0
         minutes += [(step, anchor, passed) for step in rung]
     longest = max((after for _step, _anchor, after in minutes), default=0) or 1
     scale = (RIGHT - origin) / longest
@@ -91,6 +92,8 @@ def _mark(step: Step, *, x: float, line: int) -> Mark:
 
 
 def _when(step: Step) -> str:
+    if step.when == When.SHARE:
+        return _("at %(share)s %% of the limit") % {"share": step.share_percent}
     if step.when != When.AFTER_PREVIOUS:
         return str(step.get_when_display())
     hours, minutes = divmod(step.delay_minutes, 60)

@@ -27,6 +27,7 @@ class Pace(models.TextChoices):
 class When(models.TextChoices):
     """When a step is due (R90)."""
 
+    SHARE = "share", _("at a share of the limit")
     WARNING = "warning", _("at the warning share of the limit")
     BREACH = "breach", _("at the breach")
     AT_ONCE = "at_once", _("at once")
@@ -77,6 +78,7 @@ class Severity(models.IntegerChoices):
 class Reason(models.TextChoices):
     """Why an escalation is there."""
 
+    SHARE = "share", _("a share of the limit has passed")
     WARNING = "warning", _("limit running out")
     BREACH = "breach", _("limit missed")
     BY_HAND = "by_hand", _("raised by hand")

@@ -10,9 +10,10 @@ from complaints.states import Addressee, State, Urgency
 from customers.events import FlagRaised
 from customers.models import FlagKind
 from escalation.actions import telling
-from escalation.actions.climbing import climb_all, hold, resume, start, take_down
+from escalation.actions.climbing import climb_all, hold, plan_shares, resume, start, take_down
 from escalation.kinds import Closing, Reason, Trigger, When
-from sla.events import Breached, ClockEnded, ClockHeld, ClockMoved, ClockResumed, Warned
+from escalation.models import known_ladders
+from sla.events import Breached, ClockEnded, ClockHeld, ClockMoved, ClockResumed, ClockStarted, Warned
 
 # After these moves nobody has to hear any more of what was raised without a limit.
 OVER = frozenset({State.CALLBACK, State.CLOSED, State.CANCELLED})
@@ -20,6 +21,11 @@ SENT_TO_A_UNIT = frozenset({"dispatch", "transfer"})
 
 
 # --- Limits -----------------------------------------------------------------------------------------------------------
+
+
+def begin(event: ClockStarted) -> None:
+    """An obligation arose: the steps at shares of its limit are planned from here (R90)."""
+    plan_shares(event.clock)
 
 
 @in_one_go
@@ -36,10 +42,11 @@ def breach(events: Sequence[Breached]) -> None:
 
 def end(event: ClockEnded) -> None:
     """The obligation is over: the rest of its ladder is cancelled, and what is open closes (R92)."""
-    if event.clock.warned_at is None and event.clock.breached_at is None:
+    clock = event.clock
+    if clock.warned_at is None and clock.breached_at is None and clock.kind not in known_ladders().kinds_with_shares:
         return  # its ladder begins with one of these, so it has none yet
     ticket = event.ticket
-    take_down(ticket, ticket.escalations.filter(clock=event.clock), because=Closing.OBLIGATION_ENDED, at=event.at)
+    take_down(ticket, ticket.escalations.filter(clock=clock), because=Closing.OBLIGATION_ENDED, at=event.at)
 
 
 def hold_with_clock(event: ClockHeld) -> None:
@@ -53,8 +60,10 @@ def resume_with_clock(event: ClockResumed) -> None:
 
 
 def follow_due(event: ClockMoved) -> None:
-    """Where no limit holds any more, nothing is left to climb for."""
-    if event.new_due is None:
+    """Steps at shares of a limit move with it; where none holds any more, nothing is left to climb for."""
+    if event.new_due is not None:
+        plan_shares(event.clock)
+    else:
         ticket = event.ticket
         take_down(ticket, ticket.escalations.filter(clock=event.clock), because=Closing.NO_LIMIT, at=event.at)
 

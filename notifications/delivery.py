@@ -8,11 +8,14 @@ A message that cannot be carried is tried again ever more rarely, and set aside 
 import hashlib
 import logging
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
+from common.models import Heartbeat
+from common.sweeping import FRESH_FOR
 from contact import gate
 from live import hints
 from notifications import circuits
@@ -26,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 # Longer than any carrier waits for an answer.
 CLAIM_LASTS = timedelta(minutes=5)
+ALL_LANES = tuple(sorted(Lane))
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 
@@ -45,9 +49,15 @@ def deliver(now: datetime, *, carriers: Carriers | None = None, at_most: int = 2
     return left
 
 
-def take_turn(now: datetime, carriers: Carriers) -> bool | None:
+def lanes_to_serve(now: datetime) -> Sequence[Lane]:
+    """All lanes; without that of the backlog while the timers work off theirs, which would be slower for it."""
+    is_behind = Heartbeat.any_works_off_a_backlog(now=now, later_than=FRESH_FOR)
+    return [lane for lane in ALL_LANES if lane != Lane.BACKLOG or not is_behind]
+
+
+def take_turn(now: datetime, carriers: Carriers, *, lanes: Sequence[Lane] = ALL_LANES) -> bool | None:
     """Deal with the message that is due first: True when it left, False when not, None when nothing is due."""
-    message = claim(now, carriers)
+    message = claim(now, carriers, lanes=lanes)
     if message is None:
         return None
     if message.state != Stage.SENDING:
@@ -76,14 +86,14 @@ def take_turn(now: datetime, carriers: Carriers) -> bool | None:
 
 
 @transaction.atomic
-def claim(now: datetime, carriers: Carriers) -> Message | None:
+def claim(now: datetime, carriers: Carriers, *, lanes: Sequence[Lane] = ALL_LANES) -> Message | None:
     """Claim the message that is due first in the first lane that has one, so that no other worker takes it.
 
     A message to a customer passes the gate here; where the gate refuses, it waits until contact is permitted (R23).
     Where its way out of the house is not in order it waits too, and no try is counted. One that was claimed as often
     as it may be without an end is set aside.
     """
-    message = next(filter(None, (_first_due(now, lane=lane) for lane in sorted(Lane))), None)
+    message = next(filter(None, (_first_due(now, lane=lane) for lane in lanes)), None)
     if message is None:
         return None
     if message.recipient is not None and not message.recipient.is_active:

@@ -126,6 +126,26 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """The time that counts between the beginning of an obligation and where its limit ends."""
+
+    start: datetime
+    until: datetime
+    calendar: WorkingCalendar = field(repr=False)
+    held: tuple[Span, ...] = ()
+
+    def after(self, share: float) -> datetime:
+        """When so much of it has passed; where none counts, at once."""
+        counted = self.calendar.between(self.start, self.until, self.held)
+        return self.calendar.add(self.start, counted * share, self.held) if counted > 0 else self.start
+
+    def warn(self, share: float, *, due: datetime) -> datetime | None:
+        """When to warn; None where that would not lie between the start and the due (R2A)."""
+        warn_at = self.after(share)
+        return warn_at if self.start < warn_at < due else None
+
+
+@dataclass(frozen=True)
 class Deadline:
     """When something is due: by the limit alone, by the limit outside the night, and in the end."""
 
@@ -139,9 +159,15 @@ class Deadline:
     warn_at: datetime | None
     """None where the due leaves no time for a warning."""
     limit: Limit
+    counted: "Counted"
+    """What shares of it are counted along."""
     held: tuple[Span, ...] = ()
     quiet: Quiet | None = None
     moves: tuple[Step, ...] = ()
+
+    def at_share(self, share: float) -> datetime:
+        """When so much of the time until the due has passed, in the clock's own time; at most at the due (R90)."""
+        return min(self.counted.after(share), self.due)
 
     @property
     def steps(self) -> list[Step]:
@@ -192,13 +218,15 @@ def decide(
         silent = stops
         moves, calendar = _with(agreed, nominal, stops, cap, quiet, deferred_until), ALWAYS
         counted_until = moves.reached
+    counted = Counted(max(start, floor or start), counted_until, calendar, tuple(silent))
     return Deadline(
         start=start,
         nominal_due=nominal if cap is None else min(nominal, cap),
         limit_due=limit_due,
         due=moves.reached,
-        warn_at=_warn(max(start, floor or start), counted_until, moves.reached, calendar, silent, warning_share),
+        warn_at=counted.warn(warning_share, due=moves.reached),
         limit=limit,
+        counted=counted,
         held=tuple(stops),
         quiet=pausing,
         moves=tuple(moves.steps),
@@ -265,22 +293,6 @@ def _run(start: datetime, limit: Limit, held: Sequence[Span], pausing: Quiet | N
             break
         due = later
     return due
-
-
-def _warn(
-    start: datetime,
-    counted_until: datetime,
-    due: datetime,
-    calendar: WorkingCalendar,
-    held: Sequence[Span],
-    share: float,
-) -> datetime | None:
-    """When so much of the time until the due has passed, counted in the same time (R2A)."""
-    counted = calendar.between(start, counted_until, held)
-    if counted <= 0:
-        return None
-    warn_at = calendar.add(start, counted * share, held)
-    return warn_at if start < warn_at < due else None
 
 
 def _in_order(spans: Iterable[Span]) -> list[Span]:

@@ -13,10 +13,11 @@ from complaints.actions.history import record
 from complaints.models import Ticket
 from complaints.querysets import put_what_is_kept
 from escalation.kinds import Closing, Reason, Standing, When
-from escalation.models import Escalation, known_ladders
+from escalation.models import Escalation, Ladder, known_ladders
 from escalation.models.ladder import Hours, instants
 from escalation.querysets import EscalationQuerySet, best_for
 from notifications import outbox
+from sla.actions.deciding import at_shares
 from sla.kinds import Stretch
 from sla.models import Clock, ClockInterval
 
@@ -63,6 +64,51 @@ def climb_all(called: Sequence[tuple[Clock, datetime]], *, when: When) -> None:
             pauses=pauses.get(clock.pk, ()),
             hours=hours,
         ).items()
+    )
+
+
+@transaction.atomic(savepoint=False)
+def plan_shares(clock: Clock) -> None:
+    """Plan the steps at shares of a clock's limit and those after them, or move them to where the limit has moved.
+
+    What was raised stays where it was, and what follows it goes by that. After a breach nothing new is planned.
+    """
+    ladders = known_ladders()
+    if clock.kind not in ladders.kinds_with_shares:
+        return
+    known = list(_of(clock).select_related("step__ladder"))
+    ladder = next(
+        (each.step.ladder for each in known if each.reason == Reason.SHARE), best_for(clock, ladders.of_clocks)
+    )
+    if ladder is None:
+        return
+    planned = instants(
+        ladder.get_rungs(),
+        anchors={},
+        shares=_at_shares(clock, ladder, known),
+        unit=clock.ticket.holding_unit,
+        pauses=held_spans(clock),
+    )
+    for each in known:
+        moved_to = planned.get(each.step, each.planned_at)
+        if each.state == Standing.PLANNED and each.reason == Reason.SHARE and moved_to != each.planned_at:
+            each.planned_at, each.next_at = moved_to, moved_to if each.held_since is None else None
+            each.save(update_fields=["planned_at", "next_at"])
+    if clock.is_breached:
+        return
+    _plan_all(
+        {
+            "ticket_id": clock.ticket_id,
+            "clock_id": clock.pk,
+            "step_id": step.pk,
+            "occasion": f"clock:{clock.pk}",
+            "reason": Reason.SHARE,
+            "severity": step.severity,
+            "planned_at": instant,
+            "next_at": instant if clock.held_since is None else None,
+            "held_since": clock.held_since,
+        }
+        for step, instant in planned.items()
     )
 
 
@@ -163,20 +209,34 @@ def held_spans(clock: Clock) -> list[Pause]:
     return _all_held_spans([clock]).get(clock.pk, [])
 
 
+def _at_shares(clock: Clock, ladder: Ladder, known: Iterable[Escalation]) -> dict[int | None, datetime]:
+    """The instants of the shares of a ladder: as raised where they were, else as the limit stands."""
+    asked = {step.share_percent for rung in ladder.get_rungs() for step in rung if step.share_percent is not None}
+    raised = {
+        each.step.share_percent: each.planned_at
+        for each in known
+        if each.step.share_percent is not None and each.state != Standing.PLANNED
+    }
+    return {**at_shares(clock, asked), **raised}
+
+
 def _of(clock: Clock) -> EscalationQuerySet:
     return Escalation.objects.filter(clock=clock).select_for_update(of=("self",)).order_by("pk")
 
 
 def _instants_again(clock: Clock, held: Sequence[Escalation], *, pauses: Sequence[Pause]) -> dict[int, datetime]:
     """When the planned steps are due now that the clock has stood still a while longer."""
+    known = Escalation.objects.filter(clock=clock).select_related("step")
     whens = {
         escalation.step.when: escalation.planned_at
-        for escalation in Escalation.objects.filter(clock=clock).select_related("step")
-        if escalation.step.when != When.AFTER_PREVIOUS
+        for escalation in known
+        if escalation.step.when not in {When.AFTER_PREVIOUS, When.SHARE}
     }
+    ladder = held[0].step.ladder
     again = instants(
-        held[0].step.ladder.get_rungs(),
+        ladder.get_rungs(),
         anchors=whens,
+        shares=_at_shares(clock, ladder, known),
         unit=clock.ticket.holding_unit,
         pauses=pauses,
     )

@@ -101,6 +101,7 @@ class Volley:
             ladder=step.ladder.code,
             step=step.order,
             reason=escalation.reason,
+            share=step.share_percent,
             clock=escalation.clock.kind if escalation.clock is not None else "",
             planned_at=escalation.planned_at.isoformat(),
             brought_forward_at=brought_forward_at.isoformat() if brought_forward_at is not None else None,

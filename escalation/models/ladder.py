@@ -8,6 +8,7 @@ from typing import Any
 from auditlog.registry import auditlog
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,7 @@ from sla.kinds import Kind
 from sla.models import Policy
 from sla.models.policy import hours_of
 
-ON_A_CLOCK = frozenset({When.WARNING, When.BREACH})
+ON_A_CLOCK = frozenset({When.SHARE, When.WARNING, When.BREACH})
 
 
 class Ladder(Named):
@@ -77,6 +78,13 @@ class Step(models.Model):
     ladder = models.ForeignKey(Ladder, verbose_name=_("ladder"), on_delete=models.CASCADE, related_name="steps")
     order = models.PositiveSmallIntegerField(_("number"), help_text=_("Steps with the same number are due together."))
     when = models.CharField(_("when"), max_length=20, choices=When)
+    share_percent = models.PositiveSmallIntegerField(
+        _("share of the limit (%)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
+        help_text=_("For a step at a share of the limit: how much of it has passed, counted as the limit counts."),
+    )
     delay_minutes = models.PositiveIntegerField(_("minutes after the previous step"), default=0)
     delay_counts = models.CharField(_("counted in"), max_length=10, choices=Counting, default=Counting.ELAPSED)
     calendar = models.ForeignKey(
@@ -121,6 +129,14 @@ class Step(models.Model):
                 condition=~Q(when=When.AFTER_PREVIOUS) | Q(order__gt=1), name="the_first_step_follows_no_other"
             ),
             models.CheckConstraint(
+                condition=Q(when=When.SHARE, share_percent__isnull=False, share_percent__range=(1, 99))
+                | (~Q(when=When.SHARE) & Q(share_percent__isnull=True)),
+                name="only_a_step_at_a_share_says_at_which",
+                violation_error_message=_(
+                    "Give 1 to 99 per cent for a step at a share of the limit, none for any other."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=Q(who=Who.OWNER, role="") | (~Q(who=Who.OWNER) & ~Q(role="")),
                 name="a_step_says_whom_it_tells",
             ),
@@ -139,7 +155,7 @@ class Step(models.Model):
         errors: dict[str, Any] = {}
         on_a_clock = self.ladder.trigger == Trigger.CLOCK
         if self.when != When.AFTER_PREVIOUS and (self.when in ON_A_CLOCK) != on_a_clock:
-            errors["when"] = _("Warning and breach are for the ladder of a limit, 'at once' for any other.")
+            errors["when"] = _("Share, warning and breach are for the ladder of a limit, 'at once' for any other.")
         if self.when == When.AFTER_PREVIOUS and not self.delay_minutes:
             errors["delay_minutes"] = _("Say how long after the previous step.")
         if Channel.WEBHOOK in self.channels and not Endpoint.objects.any_in_use():
@@ -176,15 +192,16 @@ def instants(
     rungs: Iterable[Sequence[Step]],
     *,
     anchors: Mapping[str, datetime],
+    shares: Mapping[int | None, datetime] | None = None,
     unit: Unit,
     pauses: Sequence[Pause],
     hours: Hours | None = None,
 ) -> dict[Step, datetime]:
-    """When each step is planned whose chain begins with one of the `anchors`: instants by 'when'.
+    """When each step is planned whose chain begins with one of the `anchors`, instants by 'when', or of the `shares`.
 
     A step after the previous counts from the instant for which that was planned, whenever it was noticed (R90).
     """
-    hours = hours or Hours()
+    hours, shares = hours or Hours(), shares or {}
     planned: dict[Step, datetime] = {}
     previous: datetime | None = None
     for rung in rungs:
@@ -192,6 +209,8 @@ def instants(
         for step in rung:
             if step.when in anchors:
                 planned[step] = anchors[step.when]
+            elif step.when == When.SHARE and step.share_percent in shares:
+                planned[step] = shares[step.share_percent]
             elif step.when == When.AFTER_PREVIOUS and previous is not None:
                 planned[step] = step.due_after(previous, unit=unit, pauses=pauses, hours=hours)
             if step in planned:
@@ -209,6 +228,10 @@ class Ladders:
         self.of_clocks = [ladder for ladder in used if ladder.trigger == Trigger.CLOCK]
         self.by_trigger = {ladder.trigger: ladder for ladder in used if ladder.trigger != Trigger.CLOCK}
         self.steps = {step.pk: step for ladder in known for step in ladder.steps.all()}
+        # Those that are switched off too: what was planned by them is still there.
+        self.kinds_with_shares = {
+            ladder.clock_kind for ladder in known for step in ladder.steps.all() if step.when == When.SHARE
+        }
 
 
 def known_ladders() -> Ladders:

@@ -68,6 +68,20 @@ def deadline_of(clock: Clock, *, reply: Clock | None, grounds: Grounds = ASKED_E
     )
 
 
+def at_shares(clock: Clock, shares: Iterable[int]) -> dict[int, datetime]:
+    """When so many per cent of the clock's limit have passed, for each; nothing without a limit (R90)."""
+    asked = set(shares)
+    reply = reply_of(clock) if asked and clock.kind in BOUND_TO_THE_REPLY else None
+    deadline = deadline_of(clock, reply=reply) if asked else None
+    return {share: deadline.at_share(share / 100) for share in asked} if deadline is not None else {}
+
+
+def reply_of(clock: Clock) -> Clock | None:
+    """The reply clock of its round, the latest one."""
+    replies = Clock.objects.with_ticket().filter(ticket=clock.ticket, kind=Kind.REPLY, round=clock.round)
+    return replies.order_by("-pk").first()
+
+
 def _share_of_reply(
     clock: Clock, policy: Policy, reply: Clock | None, held: list[Span], grounds: Grounds
 ) -> Deadline | None:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from sla.actions.deciding import deadline_of
+from sla.actions.deciding import deadline_of, reply_of
 from sla.actions.grounds import ASKED_EACH_TIME, Grounds
 from sla.arithmetic import Deadline, Step, Why
 from sla.kinds import BOUND_TO_THE_REPLY, Kind, LimitUnit
@@ -85,8 +85,7 @@ def explain(clock: Clock, *, among: Iterable[Clock] | None = None, grounds: Grou
 def _reply_of(clock: Clock, among: Iterable[Clock] | None) -> Clock | None:
     """The reply clock of its round, the latest one."""
     if among is None:
-        replies = Clock.objects.with_ticket().filter(ticket=clock.ticket, kind=Kind.REPLY, round=clock.round)
-        return replies.order_by("-pk").first()
+        return reply_of(clock)
     of_the_round = (each for each in among if each.kind == Kind.REPLY and each.round == clock.round)
     return max(of_the_round, key=lambda each: each.pk, default=None)
 

@@ -9,6 +9,7 @@ from accounts.models import Person
 from complaints.actions import assisting, concluding, handling, replying
 from complaints.actions.concluding import Outcome
 from complaints.models import Ticket
+from desk import live
 from desk.live import _who_is_concerned, who_hears
 from live.hints import Hints
 from live.hub import Listener
@@ -66,8 +67,10 @@ def test_everybody_hears_of_what_their_pages_show_and_of_nothing_else(tickets):
     assert all(seen[each.pk] <= concerned[each.pk] for each in everybody)
 
 
+@pytest.mark.parametrize("few", [0, 5])
 @pytest.mark.parametrize("username", ["rosa", "sam", "wei", "noor", "lin"])
-def test_a_listener_hears_of_exactly_the_tickets_they_see(tickets, username, client):
+def test_a_listener_hears_of_exactly_the_tickets_they_see(tickets, username, few, client, monkeypatch):
+    monkeypatch.setattr(live, "FEW", few)
     somebody = person(username)
     client.force_login(somebody, backend="django.contrib.auth.backends.ModelBackend")
     listener = Listener(person=somebody.pk, session=client.session.session_key)
@@ -79,7 +82,9 @@ def test_a_listener_hears_of_exactly_the_tickets_they_see(tickets, username, cli
     )
 
 
-def test_many_tickets_and_many_tabs_cost_one_question_for_each_person(tickets, client):
+@pytest.mark.parametrize(("few", "asked"), [(0, 8), (5, 6)])
+def test_many_tickets_and_many_tabs_cost_one_question_for_each_person(tickets, client, monkeypatch, few, asked):
+    monkeypatch.setattr(live, "FEW", few)
     wei = person("wei")
     client.force_login(wei, backend="django.contrib.auth.backends.ModelBackend")
     tabs = {Listener(person=wei.pk, session=client.session.session_key)}
@@ -88,5 +93,5 @@ def test_many_tickets_and_many_tabs_cost_one_question_for_each_person(tickets, c
     with CaptureQueriesContext(connection) as queries:
         heard = who_hears(Hints(tickets={ticket.pk for ticket in tickets}), tabs)
 
-    assert len(queries) == 8
+    assert len(queries) == asked
     assert len(heard) == 1

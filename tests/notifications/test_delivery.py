@@ -13,6 +13,8 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection, transaction
 
 from accounts.models import Person
+from common.models import Heartbeat
+from common.moment import database_now
 from common.refusals import NotPossible
 from common.tokens import sign
 from contact import agreements
@@ -368,3 +370,28 @@ def test_a_message_that_is_tried_again_keeps_its_lane(lin, settings):
 
     waiting = again(late)
     assert (waiting.state, waiting.tries, waiting.lane) == (Stage.WAITING, 1, Lane.BACKLOG)
+
+
+def test_what_is_told_of_a_backlog_rests_while_the_timers_work_theirs_off(lin):
+    late = mail_to(lin, key="late", is_late=True)
+    on_time = mail_to(lin, key="on_time")
+    now = database_now()
+    Heartbeat.beat("a sweep", at=now, lag=timedelta(minutes=50))
+
+    deliver_messages()
+
+    assert (again(on_time).state, again(late).state) == (Stage.SENT, Stage.WAITING)
+
+    Heartbeat.beat("a sweep", at=database_now())
+    deliver_messages()
+
+    assert again(late).state == Stage.SENT
+
+
+def test_a_backlog_of_timers_that_died_keeps_nothing_back(lin):
+    late = mail_to(lin, is_late=True)
+    Heartbeat.beat("a sweep", at=database_now() - MINUTE, lag=timedelta(minutes=50))
+
+    deliver_messages()
+
+    assert again(late).state == Stage.SENT

@@ -3,9 +3,10 @@
 Each is asked within `visible_to`, so a list never shows more than the person may see.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When, prefetch_related_objects
 
 from accounts.models import Authority, Person, Role, keys_under
 from complaints.models import (
@@ -24,7 +25,7 @@ from complaints.models.permissions import FRONT_LINE, WORKING_A_QUEUE
 from complaints.querysets import TicketQuerySet
 from complaints.states import AWAITING_AN_ANSWER, AWAITING_THE_UNIT, LIVE, State
 from contact.models import Consent, Promise
-from customers.models import Flag
+from customers.models import Customer, Flag
 from customers.watching import with_rules
 from repeats.models import Repeat
 from sla.kinds import Kind
@@ -81,6 +82,14 @@ def for_page(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
             Prefetch("matter__consents", queryset=Consent.objects.order_by("-given_at", "-pk")),
         )
     )
+
+
+def bring_flags(customers: Iterable[Customer], now: datetime) -> None:
+    """Put on each customer of a list the flags in force, with their handling rules; in two queries (R80)."""
+    listed = list(customers)
+    in_force = Flag.objects.in_force(now).order_by("kind")
+    prefetch_related_objects(listed, Prefetch("flags", queryset=in_force, to_attr="flags_in_force"))
+    with_rules([flag for customer in listed for flag in vars(customer)["flags_in_force"]])
 
 
 def to_confirm(person: Person, at: datetime) -> QuerySet[Conclusion]:

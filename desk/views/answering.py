@@ -54,6 +54,7 @@ def replies(request: DeskRequest) -> HttpResponse:
     tickets = Ticket.objects.visible_to(request.user, request.at).filter(queries.to_answer(request.authority))
     page = page_of(request, tickets.filter(state=State.REPLYING), lambda calls: queries.as_calls(calls, request.at))
     awaiting = list(page.object_list)
+    queries.bring_flags((ticket.customer for ticket in awaiting), request.at)
     to_call = []
     decisions = gate.decide_each([ticket.matter_id for ticket in awaiting], at=request.at)
     for ticket in awaiting:

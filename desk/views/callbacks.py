@@ -33,6 +33,7 @@ def callbacks(request: DeskRequest) -> HttpResponse:
             stays = isinstance(posted, forms.TakeCallback)
             return redirect(f"{request.path}?ticket={posted.ticket.reference}" if stays else request.path)
     due = list(Callback.objects.due_for(request.user, request.at)[:AT_MOST])
+    queries.bring_flags((callback.ticket.customer for callback in due), request.at)
     decisions = gate.decide_each([callback.ticket.matter_id for callback in due], at=request.at)
     lines = []
     for callback in due:

@@ -4,13 +4,17 @@ import pytest
 from django.urls import reverse
 
 from complaints.actions import classifying
+from complaints.actions.concluding import Outcome
 from complaints.models import Entry
+from complaints.states import Liability, Verdict
 from customers.actions import look_up
 from customers.models import Flag, FlagKind, RuleOverride
 from customers.watching import mark
 from notifications.models import Message
 from notifications.rendering import render
-from tests.people import MONDAY_NINE, MONDAY_TEN, a_customer, a_ticket, fresh, person
+from tests.callbacks.stories import a_callback, a_concluded_ticket
+from tests.letters.writing import a_draft
+from tests.people import MONDAY_NINE, MONDAY_TEN, a_customer, a_ticket, a_ticket_to_reply, fresh, person
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +102,24 @@ def test_the_manager_of_a_vip_gets_a_link():
 
     told = render(Message.objects.filter(kind="vip_accepted").first(), language="en")
     assert f"/tickets/{ticket.reference}/" in told.body
+
+
+def test_r80_the_rule_is_shown_where_somebody_is_about_to_speak_with_the_customer(as_):
+    """In the lists of replies, callbacks and follow-ups, beside the callback, and on the letter to the customer."""
+    rule = "A supervisor speaks first."
+    uncontent = Outcome(verdict=Verdict.DOES_NOT_ACCEPT, liability=Liability.COMPANY, remedy="Explained the bill.")
+    letter = a_draft(a_ticket_to_reply())
+    a_ticket_to_reply()
+    a_callback()
+    a_concluded_ticket(outcome=uncontent)
+    mark(a_customer(), kind=FlagKind.D, reason="will sue", handling_rule=rule, by=person("rosa"), at=MONDAY_NINE)
+
+    for username, page in (
+        ("rosa", reverse("desk:replies")),
+        ("rosa", reverse("desk:letter", args=[letter.pk])),
+        ("yinmei", reverse("desk:callbacks")),
+        ("lin", reverse("desk:follow_ups")),
+    ):
+        answer = as_(username).get(page)
+        assert answer.status_code == 200
+        assert rule in answer.content.decode(), page

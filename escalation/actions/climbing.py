@@ -209,7 +209,7 @@ def held_spans(clock: Clock) -> list[Pause]:
     return _all_held_spans([clock]).get(clock.pk, [])
 
 
-def _at_shares(clock: Clock, ladder: Ladder, known: Iterable[Escalation]) -> dict[int | None, datetime]:
+def _at_shares(clock: Clock, ladder: Ladder, known: Iterable[Escalation]) -> dict[int, datetime]:
     """The instants of the shares of a ladder: as raised where they were, else as the limit stands."""
     asked = {step.share_percent for rung in ladder.get_rungs() for step in rung if step.share_percent is not None}
     raised = {
@@ -217,7 +217,7 @@ def _at_shares(clock: Clock, ladder: Ladder, known: Iterable[Escalation]) -> dic
         for each in known
         if each.step.share_percent is not None and each.state != Standing.PLANNED
     }
-    return {**at_shares(clock, asked), **raised}
+    return at_shares(clock, asked) | raised
 
 
 def _of(clock: Clock) -> EscalationQuerySet:

@@ -192,7 +192,7 @@ def instants(
     rungs: Iterable[Sequence[Step]],
     *,
     anchors: Mapping[str, datetime],
-    shares: Mapping[int | None, datetime] | None = None,
+    shares: Mapping[int, datetime] | None = None,
     unit: Unit,
     pauses: Sequence[Pause],
     hours: Hours | None = None,
@@ -209,7 +209,7 @@ def instants(
         for step in rung:
             if step.when in anchors:
                 planned[step] = anchors[step.when]
-            elif step.when == When.SHARE and step.share_percent in shares:
+            elif step.share_percent is not None and step.share_percent in shares:
                 planned[step] = shares[step.share_percent]
             elif step.when == When.AFTER_PREVIOUS and previous is not None:
                 planned[step] = step.due_after(previous, unit=unit, pauses=pauses, hours=hours)

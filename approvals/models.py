@@ -66,7 +66,11 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
 
     def for_person(self, person: Person, at: datetime) -> Self:
         """The open ones that this person may decide: by role over the unit, never their own."""
-        return self.open().filter(_decidable(person.authority(at))).exclude(requested_by=person)
+        return self.covered_by(person, at).open().exclude(requested_by=person)
+
+    def covered_by(self, person: Person, at: datetime) -> Self:
+        """Those that the roles of this person cover, open or decided."""
+        return self.filter(_decidable(person.authority(at)))
 
     def decided_under(self, person: Person, at: datetime) -> Self:
         """What was decided or granted in the units that this person leads or supervises, latest first."""

@@ -2,16 +2,18 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from approvals.models import Approval
 from callbacks.models import Callback
+from complaints.models import Ticket
 from desk import chips, queries
 from desk.access import open_ticket
 from desk.drawing import draw
 from desk.entrance import DeskRequest, admits
+from desk.forms.approving import DecideApproval
 from desk.forms.supervising import AtOnce
 from desk.forms.which_policy import address_of
 from desk.snapshots import board_of
@@ -66,12 +68,42 @@ def inbox(request: DeskRequest) -> HttpResponse:
 
 @admits(*APPROVING)
 def approvals(request: DeskRequest) -> HttpResponse:
-    """Solutions and letters that wait for my decision; each is decided on the page of its own or its ticket's."""
+    """Solutions and letters that wait for my decision.
+
+    A solution is decided here: not everybody whose yes it needs may open its ticket (R1). A letter has its own page.
+    """
+    posted: DecideApproval | None = None
+    if request.method == "POST":
+        posted = _decision(request)
+        result = posted.succeeds()
+        if result is not None:
+            messages.success(request, result)
+            return redirect("desk:approvals")
     waiting = Approval.objects.for_person(request.user, request.at).with_people()
     decided = Approval.objects.decided_under(request.user, request.at)
     letters = Letter.objects.to_decide_for(request.user, request.at).with_people().order_by("asked_at", "pk")
+    openable = Ticket.objects.visible_to(request.user, request.at)
     return render(
-        request, "desk/approvals.html", {"requests": waiting, "letters": letters, "decided": decided[:DECIDED_AT_MOST]}
+        request,
+        "desk/approvals.html",
+        {
+            "requests": waiting,
+            "openable": set(openable.filter(pk__in=[each.ticket_id for each in waiting]).values_list("pk", flat=True)),
+            "letters": letters,
+            "decided": decided[:DECIDED_AT_MOST],
+            "posted": posted,
+        },
+        status=posted.status if posted else 200,
+    )
+
+
+def _decision(request: DeskRequest) -> DecideApproval:
+    """The decision that was posted, on a solution that is or was this person's to decide. Raises Http404 otherwise."""
+    pk = request.POST.get("approval", "")
+    covered = Approval.objects.covered_by(request.user, request.at).with_people()
+    asked = get_object_or_404(covered, pk=pk if pk.isdigit() else 0)
+    return DecideApproval(
+        request.POST, ticket=asked.ticket, person=request.user, authority=request.authority, at=request.at
     )
 
 

@@ -111,6 +111,11 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const part = event.detail.target;
     if (!part.matches || !part.matches("[data-refreshes]")) return;
+    /* Who is writing in it keeps it as it is; it is drawn anew with the next hint after that. */
+    if ([...part.querySelectorAll("input[type=text], textarea")].some((field) => field.value !== field.defaultValue)) {
+      event.detail.shouldSwap = false;
+      return;
+    }
     const focused = part.contains(document.activeElement) ? document.activeElement : null;
     kept = {
       ticked: [...part.querySelectorAll("input[type=checkbox]:checked")].map((box) => `${box.name}=${box.value}`),

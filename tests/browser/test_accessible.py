@@ -59,6 +59,7 @@ LOOK = """async (options) => {
     return found;
 }"""
 COUNTED = "part=accepted&since=2026-03-01&last=2026-03-02"
+PHONE = {"viewport": {"width": 390, "height": 844}}
 GRAVE = {"serious", "critical"}
 BY_DAY = {"locale": "en-US", "color_scheme": "light"}
 BY_NIGHT = {"locale": "zh-CN", "color_scheme": "dark"}
@@ -95,8 +96,8 @@ def judged() -> Iterator[Callable[[Page], None]]:
 def look_around(open_as: Callable[..., Page], judged: Callable[[Page], None]) -> Callable[..., Page]:
     """Sign somebody in, and judge the page at each of the addresses; returns where they are in the end."""
 
-    def walk(username: str, look: dict[str, str], *addresses: str) -> Page:
-        page = open_as(username, bypass_csp=True, viewport={"width": 1280, "height": 720}, **look)
+    def walk(username: str, look: dict[str, Any], *addresses: str) -> Page:
+        page = open_as(username, **({"bypass_csp": True, "viewport": {"width": 1280, "height": 720}} | look))
         for address in addresses:
             answer = page.goto(address)
             assert answer is not None
@@ -229,6 +230,13 @@ def test_the_workplaces_of_an_administrator(a_day, look_around, look):
     look_around(
         "admin", look, "/policies/", f"/policies/{draft.pk}/?month=2026-03", "/policies/which/", case, "/styleguide/"
     )
+
+
+@pytest.mark.parametrize("look", [BY_DAY | PHONE, BY_NIGHT | PHONE], ids=["english-light", "chinese-dark"])
+def test_what_is_done_on_a_phone(a_day, look_around, look):
+    look_around("lin", look, "/inbox/", "/board/", on(a_day.overdue), "/approvals/")
+    look_around("mengyao", look, "/approvals/")
+    look_around("wei", look, "/queue/?tab=unclaimed")
 
 
 @in_both_looks

@@ -6,11 +6,27 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from tests.databases import PASSWORD
 from tests.people import MONDAY_TEN, a_dispatched_ticket, a_ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
+
+
+def test_one_signs_in_and_a_wrong_password_keeps_the_name(open_as):
+    page = open_as("rosa")
+    page.context.clear_cookies()
+    page.goto("/mine/")
+    page.get_by_label("Login name").fill("rosa")
+    page.get_by_label("Password").fill("a guess")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_label("Login name")).to_have_value("rosa")
+
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+
+    expect(page.locator("h1")).to_have_text("My tickets")
 
 
 def test_a_clock_counts_by_itself_and_turns_red_when_it_is_over(open_as):

@@ -1,10 +1,13 @@
 """The lists: dispatch, queue, mine, replies, callbacks, inbox, board, messages. Each shows whose turn it is."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
+import approvals.actions
+from approvals.models import SolutionKind
 from complaints.actions import concluding, dispatching, handling, replying
 from complaints.actions.concluding import Outcome
 from complaints.models import Ticket
@@ -472,3 +475,28 @@ def test_nothing_of_another_desk_is_sent_among_several_and_nothing_picked_is_ref
 
     assert fresh(ticket).state == State.ACCEPTED
     assert as_("sam").post(reverse("desk:dispatch"), {"deed": "dispatch_picked"}).status_code == 400
+
+
+def test_a_solution_is_decided_on_the_list_by_who_may_not_open_its_ticket(as_):
+    ticket = a_ticket_to_reply()
+    asked = approvals.actions.request(
+        fresh(ticket),
+        kind=SolutionKind.COMPENSATION,
+        amount=Decimal(300),
+        solution="Half a year free.",
+        by=person("rosa"),
+        at=MONDAY_NINE,
+    )
+    lead, page, given = as_("mengyao"), reverse("desk:approvals"), {"approval": asked.pk}
+    assert lead.get(reverse("desk:ticket", args=[ticket.reference])).status_code == 404
+
+    without_reason = lead.post(page, given | {"decision": "no"})
+    decided = lead.post(page, given | {"decision": "yes"}, follow=True)
+    again = lead.post(page, given | {"decision": "no", "note": "Too much."})
+
+    assert without_reason.status_code == 400
+    assert "Your decision on" in text(decided)
+    assert again.status_code == 409
+    assert 'value="Too much."' not in again.content.decode()
+    assert fresh(ticket).open_approvals == 0
+    assert as_("wei").post(page, given | {"decision": "yes"}).status_code in {403, 404}

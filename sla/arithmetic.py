@@ -209,8 +209,7 @@ def decide(
         moves.at_least(floor, Why.AT_ONCE)
     counted_until = moves.reached
     moves.out_of_the_night(quiet)
-    if deferred_until is not None:
-        moves.at_least(deferred_until, Why.NOT_REACHED)
+    moves.at_the_next_attempt(deferred_until, quiet)
     limit_due = moves.reached
     calendar = limit.calendar
     silent = stops if pausing is None else [*stops, *pausing.spans(start, nominal)]
@@ -257,6 +256,12 @@ class _Moves:
         if quiet is not None and quiet.mode == Mode.DEFER:
             self.to(quiet.window.morning_after(self.reached, quiet.grace), Why.QUIET_MOVE)
 
+    def at_the_next_attempt(self, planned: datetime | None, quiet: Quiet | None) -> None:
+        """Not before the next planned attempt (R43); one planned for first thing in the morning has its grace (R23)."""
+        if planned is not None and planned > self.reached:
+            self.to(planned, Why.NOT_REACHED)
+            self.out_of_the_night(quiet)
+
 
 def _with(
     agreed: Agreed,
@@ -275,8 +280,7 @@ def _with(
         moves.at_most(cap)
     if moves.reached != agreed.until:
         moves.out_of_the_night(quiet)
-    if deferred_until is not None:
-        moves.at_least(deferred_until, Why.NOT_REACHED)
+    moves.at_the_next_attempt(deferred_until, quiet)
     return moves
 
 

@@ -19,6 +19,8 @@ REPLY_MEDIA = {Medium.PHONE: 0.95, Medium.VISIT: 0.05}
 NOT_REACHED = {AttemptResult.NO_ANSWER: 0.8, AttemptResult.REFUSED: 0.15, AttemptResult.WRONG_NUMBER: 0.05}
 
 WAITS_FOR_THE_OWNER = timedelta(minutes=30)
+# Who has promised an answer for an hour takes the matter up before it, so that most promises are kept.
+BEGINS_EARLIER = timedelta(minutes=20)
 
 
 class Answering:
@@ -113,13 +115,13 @@ class Answering:
         wanted = gate.decide(ticket.matter, at=at + wait).permitted_from
         result = drawn(life.rng, NOT_REACHED)
         replying.attempt_reply(ticket, medium=medium, result=result, next_at=wanted, by=who, at=at)
-        self.company.go_on(life, ticket, at=wanted)
+        self.company.go_on(life, ticket, at=max(at, wanted - BEGINS_EARLIER))
 
     def _not_now(self, life: Life, ticket: Ticket, who: Person, at: datetime, medium: str) -> None:
         wanted = (at + timedelta(hours=life.rng.uniform(1, 30))).replace(second=0, microsecond=0)
         promise(ticket, agreed_for=wanted, reason="客户要求改时间", evidence="通话录音", by=who, at=at)
         replying.attempt_reply(ticket, medium=medium, result=AttemptResult.ANOTHER_TIME, next_at=wanted, by=who, at=at)
-        self.company.go_on(life, ticket, at=wanted)
+        self.company.go_on(life, ticket, at=max(at, wanted - BEGINS_EARLIER))
 
     def conclude(self, life: Life, ticket: Ticket, who: Person, at: datetime) -> None:
         """Verdict and liability are recorded; a supervisor confirms what the customer does not accept."""

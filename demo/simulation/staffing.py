@@ -1,5 +1,6 @@
 """Who is on duty when, and who has time: shifts, days off, one thing at a time."""
 
+from bisect import bisect_right, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,33 +18,54 @@ LOOK_AHEAD_DAYS = 14
 
 @dataclass
 class Worker:
-    """A member of staff who does one thing at a time."""
+    """A member of staff who does one thing at a time; what is planned for later leaves the time before it free."""
 
     person: Person
     place: int
     hours: tuple[int, int]
     days_off_every: int
-    free_at: datetime | None = None
+    taken: list[tuple[datetime, datetime]] = field(default_factory=list)
 
     @property
     def is_on_nights(self) -> bool:
         """Whether the shift begins in the evening."""
         return self.hours[0] >= 20
 
-    def next_free(self, at: datetime, zone: ZoneInfo) -> datetime | None:
-        """The first instant from `at` on at which the worker is on duty and free; None within the next two weeks."""
-        earliest = max(at, self.free_at) if self.free_at else at
-        today = earliest.astimezone(zone).date()
+    def next_free(self, at: datetime, zone: ZoneInfo, *, takes: timedelta = timedelta(0)) -> datetime | None:
+        """The first instant from `at` on at which the worker can begin something; None within the next two weeks.
+
+        What is begun within a shift is brought to its end, also past the end of the shift.
+        """
+        today = at.astimezone(zone).date()
         for ahead in range(-1, LOOK_AHEAD_DAYS):
             day = today + timedelta(days=ahead)
             if (day.toordinal() + self.place) % self.days_off_every == 0:
                 continue
             midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
-            starts = midnight + timedelta(hours=self.hours[0])
             ends = midnight + timedelta(hours=self.hours[1])
-            if earliest < ends:
-                return max(earliest, starts.astimezone(earliest.tzinfo))
+            if at >= ends:
+                continue
+            starts = (midnight + timedelta(hours=self.hours[0])).astimezone(at.tzinfo)
+            begins = self._gap(max(at, starts), takes)
+            if begins < ends:
+                return begins
         return None
+
+    def _gap(self, earliest: datetime, takes: timedelta) -> datetime:
+        for starts, ends in self.taken[bisect_right(self.taken, earliest, key=_end) :]:
+            if earliest + takes <= starts:
+                break
+            earliest = ends
+        return earliest
+
+    def take(self, begins: datetime, takes: timedelta) -> datetime:
+        """Be busy from then on, for so long; returns when it is done."""
+        insort(self.taken, (begins, begins + takes))
+        return begins + takes
+
+
+def _end(slot: tuple[datetime, datetime]) -> datetime:
+    return slot[1]
 
 
 @dataclass
@@ -83,18 +105,15 @@ class Staff:
         for worker in pool:
             if worker.person.pk in but:
                 continue
-            free = worker.next_free(at, self.zone)
+            free = worker.next_free(at, self.zone, takes=takes)
             if free is not None and (best is None or (free, worker.place) < best[:2]):
                 best = (free, worker.place, worker)
         if best is None:
             return None
         begins, _place, worker = best
-        worker.free_at = begins + takes
-        return worker.person, worker.free_at
+        return worker.person, worker.take(begins, takes)
 
     def when(self, person: Person, *, at: datetime, takes: timedelta) -> datetime:
         """When this person will be done with something; their time is taken."""
         worker = self.workers[person.pk]
-        begins = worker.next_free(at, self.zone) or at
-        worker.free_at = begins + takes
-        return worker.free_at
+        return worker.take(worker.next_free(at, self.zone, takes=takes) or at, takes)

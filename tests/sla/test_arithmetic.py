@@ -174,6 +174,17 @@ def test_r43_an_attempt_made_in_time_defers_the_due_to_the_next_planned_one():
     assert deadline.due == local("2026-03-02 11:45")
 
 
+def test_r43_an_attempt_planned_for_the_end_of_quiet_hours_has_the_grace_of_the_morning():
+    planned = local("2026-03-03 08:00")
+
+    deadline = decide(local("2026-03-02 17:00"), Limit.elapsed(HOUR), quiet=DEFER, deferred_until=planned)
+    agreed = decide(local("2026-03-02 17:00"), Limit.elapsed(HOUR), deferred_until=planned)
+
+    assert deadline.due == local("2026-03-03 09:00")
+    assert [step.why for step in deadline.moves] == [Why.NOT_REACHED, Why.QUIET_MOVE]
+    assert agreed.due == planned
+
+
 def test_a_next_attempt_before_the_due_changes_nothing():
     deadline = decide(local("2026-03-02 09:00"), Limit.elapsed(4 * HOUR), deferred_until=local("2026-03-02 11:45"))
 

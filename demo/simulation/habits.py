@@ -69,7 +69,7 @@ class Habits:
     review: float = 5
     completion: float = 25
     pickup: float = 5
-    handling: float = 26
+    handling: float = 20
     assistance: float = 50
     reply_call: float = 9
     conclusion: float = 6

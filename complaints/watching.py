@@ -1,5 +1,6 @@
 """Counting a customer's complaints and opinions: flags A and B2 come and go by themselves (section 9)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
@@ -76,8 +77,13 @@ def recount(now: datetime) -> int:
     return counted
 
 
-def proposed_flags(customer: Customer, *, at: datetime) -> list[FlagKind]:
-    """What the system proposes and a person raises by hand: B3 for who has had an escalated complaint."""
-    has_it = customer.flags.in_force(at).filter(kind=FlagKind.B3).exists()
+def proposed_flags(customer: Customer, *, at: datetime, held: Iterable[Flag] | None = None) -> list[FlagKind]:
+    """What the system proposes and a person raises by hand: B3 for who has had an escalated complaint.
+
+    `held` are the flags in force, where they are at hand.
+    """
+    if held is None:
+        held = customer.flags.in_force(at).filter(kind=FlagKind.B3)
+    has_it = any(flag.kind == FlagKind.B3 for flag in held)
     escalated = Ticket.objects.filter(customer=customer).exclude(addressee=Addressee.CENTRE)
     return [FlagKind.B3] if not has_it and escalated.exists() else []

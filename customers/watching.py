@@ -11,7 +11,7 @@ from common.events import publish
 from common.refusals import Malformed, NotPossible, NotYours
 from common.text import optional_text, require_text
 from customers.events import FlagLifted, FlagRaised
-from customers.models import Customer, Flag, FlagKind, HandlingRule, RuleOverride, WatchRules
+from customers.models import HANDLING_RULES, Customer, Flag, FlagKind, RuleOverride, WatchRules
 from customers.models.flags import AUTOMATIC, DISSATISFIED
 
 LONGEST_REASON = 300
@@ -154,7 +154,7 @@ def handling_rules(customer: Customer, *, at: datetime) -> list[tuple[Flag, str]
 
 def with_rules(flags: list[Flag]) -> list[Flag]:
     """The same flags, each with the rule of its kind where it has none of its own; to be shown, not to be saved."""
-    shared = {rule.kind: rule.text for rule in HandlingRule.objects.all()}
+    shared = {kind: rule.text for kind, rule in HANDLING_RULES.get().items()}
     for flag in flags:
         flag.handling_rule = flag.handling_rule or shared.get(flag.kind, "")
     return flags

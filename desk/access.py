@@ -8,8 +8,8 @@ from django.http import Http404
 from accounts.models import Person
 from complaints.models import Ticket
 from customers.models import Customer, Lookup
-from desk import queries
 from desk.entrance import DeskRequest
+from desk.whole import whole
 
 A_CALL_LASTS = timedelta(hours=1)
 """For how long a logged look-up opens the customer to who made it."""
@@ -26,10 +26,10 @@ class Seen:
 def open_ticket(request: DeskRequest, reference: str) -> Seen:
     """The ticket with all that its page shows. Raises Http404 for one that is not there or not theirs to see."""
     scope = Ticket.objects.visible_to(request.user, request.at).filter(reference=reference)
-    ticket = queries.for_page(scope, request.at).first()
+    ticket = whole(scope, request.at)
     if ticket is not None:
         return Seen(ticket, reads_only=False)
-    ticket = queries.for_page(Ticket.objects.filter(reference=reference), request.at).first()
+    ticket = whole(Ticket.objects.filter(reference=reference), request.at)
     if ticket is None or not is_on_the_phone_with(ticket.customer, by=request.user, at=request.at):
         raise Http404
     return Seen(ticket, reads_only=True)

@@ -11,12 +11,8 @@ from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, S
 from accounts.models import Authority, Person, Role, keys_under
 from complaints.models import (
     Assistance,
-    ChaseUp,
     Conclusion,
     DeskRules,
-    Feedback,
-    FollowUp,
-    InterimRemedy,
     Progress,
     ReplyAttempt,
     Ticket,
@@ -24,10 +20,8 @@ from complaints.models import (
 from complaints.models.permissions import FRONT_LINE, WORKING_A_QUEUE
 from complaints.querysets import TicketQuerySet
 from complaints.states import AWAITING_AN_ANSWER, AWAITING_THE_UNIT, LIVE, State
-from contact.models import Consent, Promise
 from customers.models import Customer, Flag
 from customers.watching import with_rules
-from repeats.models import Repeat
 from sla.kinds import Kind
 from sla.models import Clock
 
@@ -55,35 +49,6 @@ def as_calls(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
     )
 
 
-def for_page(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:
-    """A ticket with all that its page shows; a fixed number of queries however much has happened on it."""
-    return (
-        tickets.with_people()
-        .select_related("replied_by", "merged_into", "customer__branch")
-        .prefetch_related(
-            Prefetch("customer__flags", queryset=Flag.objects.in_force(now).order_by("kind"), to_attr="flags_in_force"),
-            Prefetch(
-                "clocks",
-                queryset=Clock.objects.select_related("unit", "policy__calendar")
-                .prefetch_related("intervals")
-                .order_by("started_at", "pk"),
-            ),
-            Prefetch(
-                "feedbacks", queryset=Feedback.objects.select_related("by", "unit", "rejected_by").order_by("-pk")
-            ),
-            Prefetch("interim_remedies", queryset=InterimRemedy.objects.select_related("by", "unit").order_by("-pk")),
-            Prefetch("follow_ups", queryset=FollowUp.objects.select_related("manager", "done_by").order_by("pk")),
-            Prefetch("conclusions", queryset=Conclusion.objects.select_related("by", "cause", "confirmed_by")),
-            Prefetch("assistances", queryset=Assistance.objects.select_related("unit", "asked_by", "answered_by")),
-            Prefetch("chase_ups", queryset=ChaseUp.objects.select_related("by", "answered_by").order_by("number")),
-            Prefetch("repeats", Repeat.objects.standing().select_related("earlier"), to_attr="standing_repeats"),
-            Prefetch("reply_attempts", queryset=ReplyAttempt.objects.select_related("by").order_by("-pk")),
-            Prefetch("matter__promises", queryset=Promise.objects.order_by("-agreed_at", "-pk")),
-            Prefetch("matter__consents", queryset=Consent.objects.order_by("-given_at", "-pk")),
-        )
-    )
-
-
 def bring_flags(customers: Iterable[Customer], now: datetime) -> None:
     """Put on each customer of a list the flags in force, with their handling rules; in two queries (R80)."""
     listed = list(customers)
@@ -99,7 +64,7 @@ def to_confirm(person: Person, at: datetime) -> QuerySet[Conclusion]:
 
 
 def flags_of(ticket: Ticket) -> list[Flag]:
-    """The flags in force on the customer of a ticket that `for_page` has loaded, each with its handling rule (R80)."""
+    """The flags in force on the customer of a ticket that `whole` has loaded, each with its handling rule (R80)."""
     flags: list[Flag] = vars(ticket.customer)["flags_in_force"]
     return with_rules(flags)
 

@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Person, Role, Unit
+from accounts.models import Person, Role, known_units
 from calendars.models import Calendar
 from callbacks.answers import Satisfaction, Standing
 from complaints.models import Category, Entry, Ticket
@@ -181,7 +181,7 @@ class Line:
 
 def story_of(ticket: Ticket, now: datetime) -> list[Line]:
     """The whole history, newest first; a handful of queries however long it is."""
-    entries = list(ticket.entries.select_related("by", "note").order_by("-pk"))
+    entries = list(ticket.entries.select_related("note").order_by("-pk"))
     names = Names.of(entries)
     return [_line(entry, names, now) for entry in entries]
 
@@ -214,13 +214,14 @@ class Names:
             calendars |= {entry.data["calendar"]} if entry.data.get("calendar_version") else set()
             units |= {entry.data[key] for key in UNITS if entry.data.get(key)}
             people |= {entry.data[key] for key in ("to", "new") if isinstance(entry.data.get(key), int)}
+            people |= {entry.by_id} if entry.by_id else set()
             for side in ("old", "new"):
                 if isinstance(entry.data.get(side), dict) and "category" in entry.data[side]:
                     categories.add(entry.data[side]["category"])
         return cls(
-            units={unit.code: unit.name for unit in Unit.objects.filter(code__in=units)},
+            units={unit.code: unit.name for unit in known_units().by_pk.values() if unit.code in units},
             people={person.pk: person.name for person in Person.objects.filter(pk__in=people)},
-            categories={category.code: category.name for category in Category.objects.filter(code__in=categories)},
+            categories={each.code: each.name for each in Category.kept.get().values() if each.code in categories},
             policies={(each.code, each.version): str(each) for each in Policy.objects.filter(code__in=policies)}
             if policies
             else {},
@@ -242,7 +243,7 @@ def _line(entry: Entry, names: Names, now: datetime) -> Line:
         icon=icon,
         words=str(sentence) % _facts(entry, names, now),
         at=entry.at,
-        who=entry.by.name if entry.by else _now("the system"),
+        who=names.people[entry.by_id] if entry.by_id else _now("the system"),
         origin=entry.origin,
         note=entry.note.text if entry.note else "",
         blanked=bool(entry.note and entry.note.blanked_at),

@@ -1,5 +1,6 @@
 """A ticket among those like it: the chain of repeats, and the other four kinds, each apart (R81)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,16 +46,23 @@ def is_repeat() -> Q:
     return Q(Exists(Repeat.objects.standing().filter(ticket=OuterRef("pk")))) | Q(Exists(late))
 
 
-def kinds_of(ticket: Ticket) -> Kinds:
-    """The five kinds on one ticket, in three queries."""
-    chased = ChaseUp.objects.filter(ticket=ticket).aggregate(all=Count("pk"), late=Count("pk", filter=late_chase_ups()))
-    told = Entry.objects.filter(ticket=ticket, kind="facts_added").count()
+ASKED_FOR = frozenset({"chase_ups", "facts", "repeats"})
+
+
+def kinds_of(ticket: Ticket, *, there: Collection[str] = ASKED_FOR) -> Kinds:
+    """The five kinds on one ticket, in three queries at most: what is known not to be `there` is not asked for."""
+    chased = {"all": 0, "late": 0}
+    if "chase_ups" in there:
+        asked = ChaseUp.objects.filter(ticket=ticket)
+        chased = asked.aggregate(all=Count("pk"), late=Count("pk", filter=late_chase_ups()))
+    told = Entry.objects.filter(ticket=ticket, kind="facts_added").count() if "facts" in there else 0
     return Kinds(
         chase_ups=chased["all"],
         late_chase_ups=chased["late"],
         follow_ups=told,
         reopenings=ticket.round - 1,
-        is_repeat=bool(chased["late"]) or Repeat.objects.standing().filter(ticket=ticket).exists(),
+        is_repeat=bool(chased["late"])
+        or ("repeats" in there and Repeat.objects.standing().filter(ticket=ticket).exists()),
         is_escalated=ticket.is_escalated,
     )
 

@@ -147,8 +147,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         """The roles that these people hold, or that they hold for others, with all that an authority needs."""
         keys = list(people)
         return (
-            self.filter(Q(person__in=keys) | Q(delegations__delegate__in=keys))
-            .distinct()
+            self.filter(
+                Q(person__in=keys)
+                | Q(pk__in=Delegation.objects.filter(delegate__in=keys).order_by().values("assignment"))
+            )
             .select_related("unit", "person")
             .prefetch_related("delegations")
             .order_by("pk")

@@ -182,12 +182,17 @@ class Category(Named, MP_Node):
         """The path of the top type above."""
         return self.path[: self.steplen]
 
+    @property
+    def is_choosable(self) -> bool:
+        """Whether a ticket can be filed under it: an active leaf."""
+        return self.numchild == 0 and self.is_active
+
     def covers(self, other: "Category") -> bool:
         """Whether the other category is this one or lies below it."""
         return other.path.startswith(self.path)
 
 
-# All by their keys, to be read only.
+# All by their keys in the order of the tree, to be read only.
 Category.kept = Kept(lambda: {category.pk: category for category in Category.objects.all()})
 counts(Category)
 auditlog.register(Category, exclude_fields=["path", "depth", "numchild"])

@@ -1,9 +1,10 @@
 from customers.models.customers import Brand, ContactPerson, Customer, Standing, Tier
 from customers.models.disclosures import Disclosure, DisclosureRules, Lookup
 from customers.models.flags import Flag, FlagKind, RuleOverride
-from customers.models.watching import HandlingRule, WatchRules
+from customers.models.watching import HANDLING_RULES, HandlingRule, WatchRules
 
 __all__ = [
+    "HANDLING_RULES",
     "Brand",
     "ContactPerson",
     "Customer",

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from common.kept import Kept, counts
 from common.rules import OneRow
 from customers.models.flags import FlagKind
 
@@ -61,5 +62,8 @@ class HandlingRule(models.Model):
         return self.text_en if (get_language() or "").startswith("en") else self.text_zh
 
 
+HANDLING_RULES = Kept(lambda: {rule.kind: rule for rule in HandlingRule.objects.all()})
+"""By the kind of flag, to be read only."""
+counts(HandlingRule)
 auditlog.register(WatchRules)
 auditlog.register(HandlingRule)

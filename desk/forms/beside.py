@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, Role
 from complaints.actions import agreements, cancelling, chasing, classifying, commenting, holding, owning, reopening
-from complaints.models import Category, ChaseUp, Ticket
+from complaints.models import ChaseUp, Ticket
 from complaints.models.hold import HoldReason
 from complaints.models.permissions import FRONT_LINE
 from complaints.states import Addressee, Medium, Scope, Urgency
 from contact.agreements import LONGER_LIMIT_DAYS, LONGER_LIMIT_REFUSED
 from contact.models import Consent
 from desk.forms.deeds import Deed, with_due
-from desk.forms.fields import Line, Moment, PersonChoice, Words, people_with
+from desk.forms.fields import CategoryChoice, Line, Moment, PersonChoice, Words, people_with
 
 
 class Comment(Deed):
@@ -197,7 +197,7 @@ class Reclassify(Deed):
     label = _("Change category or urgency")
     button = _("File it so")
     follows = _("Its running limits are decided anew; time already held is kept.")
-    category = forms.ModelChoiceField(label=_("category"), queryset=Category.objects.choosable().order_by("path"))
+    category = CategoryChoice(label=_("category"))
     urgency = forms.ChoiceField(label=_("urgency"), choices=Urgency.choices, widget=forms.RadioSelect)
 
     def prepare(self) -> None:

@@ -33,6 +33,8 @@ class Deed(forms.Form):
     """What follows, said before it is done, where it cannot be taken back."""
     tucked: ClassVar[tuple[str, ...]] = ()
     """Fields that are rarely filled in and stand behind 'more'."""
+    opens_with: ClassVar[Any] = ""
+    """What to press first, where what can be chosen takes long to find and is seldom asked for."""
     conflicts: ClassVar[bool] = True
     """Whether a view older than the ticket makes it be decided anew; a comment conflicts with nobody."""
 
@@ -46,8 +48,15 @@ class Deed(forms.Form):
     ) -> None:
         self.ticket, self.person, self.authority, self.at = ticket, person, authority, at
         self.refusal: Refusal | None = None
+        self.is_open = False
         super().__init__(data, auto_id=f"{self.name}-{ticket.pk}-%s", initial={"version": ticket.version})
         self.prepare()
+        if data is not None:
+            self.open()
+
+    def open(self) -> None:
+        """Somebody has asked for it, or has sent it."""
+        self.is_open = True
 
     def prepare(self) -> None:
         """Fill in what depends on the ticket: choices, proposals."""
@@ -114,6 +123,11 @@ class Deed(forms.Form):
     def tucked_fields(self) -> list[forms.BoundField]:
         """What stands behind 'more'."""
         return [field for field in self.visible_fields() if field.name in self.tucked and not field.errors]
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether it is to be opened before it can be filled in."""
+        return bool(self.opens_with) and not self.is_open
 
     @property
     def asks_nothing(self) -> bool:

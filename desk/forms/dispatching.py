@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from complaints.actions import dispatching
 from complaints.models import Ticket
-from complaints.routing import proposed_unit
+from complaints.routing import route_of
 from complaints.states import Fault
 from desk.forms.deeds import Deed, with_due
 from desk.forms.fields import Line, UnitChoice, UnitsChoice
@@ -27,8 +27,8 @@ class Dispatch(Deed):
     assisting = UnitsChoice(label=_("assisting units"), required=False)
 
     def prepare(self) -> None:
-        proposed = proposed_unit(self.ticket, at=self.at)
-        self.initial["to"] = proposed.pk if proposed else None
+        self.route = route_of(self.ticket, at=self.at)
+        self.initial["to"] = self.route.to.pk if self.route.to else None
 
     def carry_out(self) -> str:
         to = self.cleaned_data["to"]

@@ -1,17 +1,32 @@
 """Fields that several forms share."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.forms.models import ModelChoiceIterator
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Assignment, Person, Unit
+from accounts.models import Assignment, Person, Unit, known_units
 from common.inputs import Line, Words
-from complaints.models import CauseCode
+from complaints.models import Category, CauseCode
 
-__all__ = ["CauseChoice", "Line", "Moment", "PersonChoice", "UnitChoice", "UnitsChoice", "Words", "people_with"]
+__all__ = [
+    "CategoryChoice",
+    "CauseChoice",
+    "Line",
+    "Moment",
+    "PersonChoice",
+    "UnitChoice",
+    "UnitsChoice",
+    "Words",
+    "people_with",
+]
 
 
 class Moment(forms.DateTimeField):
@@ -25,11 +40,71 @@ class Moment(forms.DateTimeField):
         )
 
 
+class LongSelect(forms.Select):
+    """A list of very many options, written without a template: that would take longer than the rest of its form."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The same markup as the template's."""
+        chosen = set(self.format_value(value))
+        several = {"multiple": True} if self.allow_multiple_selected else {}
+        return format_html(
+            '<select name="{}"{}>{}</select>',
+            name,
+            flatatt(self.build_attrs(self.attrs, several | (attrs or {}))),
+            format_html_join(
+                "",
+                '<option value="{}"{}>{}</option>',
+                ((key, SELECTED if str(key) in chosen else "", label) for key, label in self.choices),
+            ),
+        )
+
+
+class LongSelectMultiple(LongSelect, forms.SelectMultiple):
+    """The same for several."""
+
+
+SELECTED = SafeString(" selected")
+
+
+class KeptUnits(ModelChoiceIterator):
+    """The active units below the top, as the process keeps them: a page with several such fields asks for none."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        for unit in known_units().by_pk.values():
+            if unit.is_active and unit.depth > 1:
+                yield self.choice(unit)
+
+
+class KeptCategories(ModelChoiceIterator):
+    """The active leaves, as the process keeps them."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        for category in Category.kept.get().values():
+            if category.is_choosable:
+                yield self.choice(category)
+
+
+class CategoryChoice(forms.ModelChoiceField):
+    """What a ticket can be filed under."""
+
+    iterator = KeptCategories
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Category.objects.choosable().order_by("path"), widget=LongSelect, **options)
+
+
 class UnitChoice(forms.ModelChoiceField):
     """An active unit, shown at its place in the tree."""
 
+    iterator = KeptUnits
+
     def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=Unit.objects.filter(is_active=True, depth__gt=1).order_by("path"), **options)
+        wanted = Unit.objects.filter(is_active=True, depth__gt=1).order_by("path")
+        super().__init__(queryset=wanted, widget=LongSelect, **options)
 
     def label_from_instance(self, unit: Any) -> str:
         return "　" * max(0, unit.depth - 2) + unit.name
@@ -38,10 +113,12 @@ class UnitChoice(forms.ModelChoiceField):
 class UnitsChoice(forms.ModelMultipleChoiceField):
     """Several active units."""
 
+    iterator = KeptUnits
+
     def __init__(self, **options: Any) -> None:
         super().__init__(
             queryset=Unit.objects.filter(is_active=True, depth__gt=1).order_by("path"),
-            widget=forms.SelectMultiple(attrs={"size": 5}),
+            widget=LongSelectMultiple(attrs={"size": 5}),
             **options,
         )
 

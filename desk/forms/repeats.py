@@ -84,11 +84,13 @@ class LinkRepeat(Deed):
     act = "judge_repeat"
     label = _("Say which ticket it repeats")
     button = _("It repeats that one")
+    opens_with = _("Look for earlier tickets")
     earlier = forms.ModelChoiceField(
         label=_("repeats"), queryset=Ticket.objects.none(), empty_label=_("choose an earlier ticket")
     )
 
-    def prepare(self) -> None:
+    def open(self) -> None:
+        super().open()
         found = candidates(self.ticket, at=self.at, by=self.person)
         field = self.fields["earlier"]
         field.queryset = Ticket.objects.filter(pk__in=[each.ticket.pk for each in found])  # type: ignore[attr-defined]
@@ -102,7 +104,6 @@ class LinkRepeat(Deed):
                 for each in found
             ),
         ]
-        self.is_empty = not found
 
     def carry_out(self) -> str:
         repeat = linking.link(self.ticket, earlier=self.cleaned_data["earlier"], by=self.person, at=self.at)

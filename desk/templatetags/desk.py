@@ -1,6 +1,6 @@
 """Words and signs of the pages: icons, clocks, moments, urgency."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from common.bounds import MOST
 from complaints.models import Ticket
 from desk import chips, columns, moments, signs
+from desk.forms.deeds import Deed
 from search.finding import Piece
 
 register = template.Library()
@@ -102,6 +103,12 @@ def excerpt_of(excerpts: dict[int, list[Piece]], ticket: Ticket) -> list[Piece]:
 def others_of(here: dict[int, list[str]] | None, ticket: Ticket) -> list[str]:
     """Who else has a ticket open, on lists that tell it."""
     return here.get(ticket.pk, []) if here else []
+
+
+@register.filter
+def any_open(deeds: Iterable[Deed]) -> bool:
+    """Whether somebody has asked for one of these deeds."""
+    return any(deed.is_open for deed in deeds)
 
 
 @register.filter

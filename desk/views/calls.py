@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,11 +29,13 @@ from desk.enclosing import Enclosed
 from desk.entrance import DeskRequest, admits
 from desk.forms.acceptance import Acceptance, LookUp
 from desk.forms.beside import ChaseUpDeed
+from desk.whole import whole
 from desk.workplaces import TAKING_CALLS
 from repeats.chains import chains_among
 from sla.preview import preview
 
 RECENT = timedelta(days=90)
+RECENT_SHOWN = 10
 NEW_NUMBER = "number of the caller"
 DRAFTS = "drafts"
 NOT_KEPT = {"csrfmiddlewaretoken", "step", "find", enclosing.CHOSEN, enclosing.DROPPED}
@@ -206,8 +209,7 @@ def _tell(request: DeskRequest, ticket: Ticket) -> None:
 
 def _chase_up(request: DeskRequest, caller: Customer | None) -> HttpResponse:
     """The customer asks again about an open matter, instead of a second ticket (R15)."""
-    mine = queries.for_page(Ticket.objects.filter(customer=caller), request.at)
-    ticket = mine.filter(reference=request.POST.get("ticket", "")).first()
+    ticket = whole(Ticket.objects.filter(customer=caller, reference=request.POST.get("ticket", "")), request.at)
     if ticket is None or caller is None:
         return redirect(request.path)
     deed = ChaseUpDeed(request.POST, ticket=ticket, person=request.user, authority=request.authority, at=request.at)
@@ -228,9 +230,11 @@ def _facts(request: DeskRequest, caller: Customer | None) -> dict[str, Any]:
     if caller is None:
         return {"caller": None}
     since = request.at - RECENT
-    tickets = queries.as_lines(Ticket.objects.filter(customer=caller))
-    open_tickets = list(tickets.live())
-    recent = list(tickets.exclude(state__in=LIVE).filter(raised_at__gte=since)[:10])
+    tickets = Ticket.objects.filter(customer=caller)
+    ended = tickets.exclude(state__in=LIVE).filter(raised_at__gte=since).by_due()[:RECENT_SHOWN]
+    lines = list(queries.as_lines(tickets.filter(Q(state__in=LIVE) | Q(pk__in=ended.values("pk")))))
+    open_tickets = [ticket for ticket in lines if ticket.is_live]
+    recent = [ticket for ticket in lines if not ticket.is_live]
     return {
         "caller": caller,
         "flags": with_rules(list(Flag.objects.in_force(request.at).filter(customer=caller).order_by("kind"))),
@@ -275,16 +279,15 @@ def _category(pk: str) -> Category | None:
 
 
 def _leaves(letters: str) -> list[Category]:
-    wanted = Category.objects.choosable().order_by("path")
     letters = letters.strip()[:40]
     if letters:
-        wanted = wanted.called(letters)
-    return list(wanted)
+        return list(Category.objects.choosable().order_by("path").called(letters))
+    return [category for category in Category.kept.get().values() if category.is_choosable]
 
 
 def _grouped(leaves: list[Category]) -> list[tuple[str, list[Category]]]:
     """Leaves under the names of what stands above them."""
-    above = {part.path: part.name for part in Category.objects.filter(numchild__gt=0)}
+    above = {part.path: part.name for part in Category.kept.get().values() if part.numchild}
     groups: dict[str, list[Category]] = {}
     step = Category.steplen
     for leaf in leaves:

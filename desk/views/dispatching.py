@@ -100,7 +100,8 @@ def _beside(request: DeskRequest, reference: str, posted: Deed | None) -> dict[s
     ticket = open_ticket(request, reference).ticket
     offered = deeds.offer(KINDS, ticket, person=request.user, authority=request.authority, at=request.at)
     lacking = set(missing_fields(ticket.category, ticket.record))
-    route = route_of(ticket, at=request.at)
+    decided = (deed.route for deed in offered if isinstance(deed, dispatching.Dispatch))
+    route = next(decided, None) or route_of(ticket, at=request.at)
     return {
         "ticket": ticket,
         "deeds": [posted if posted and posted.name == deed.name else deed for deed in offered],

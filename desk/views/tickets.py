@@ -28,6 +28,7 @@ from desk.forms.which_policy import address_of
 from desk.pages import page_of
 from desk.stages import stages_of
 from desk.story import story_of
+from desk.whole import lies_on
 from letters.models import Letter
 from lists.models import Place, SavedView
 from repeats.chains import chain_of, kinds_of
@@ -118,8 +119,13 @@ def _next_page(request: DeskRequest, ticket: Ticket) -> tuple[str, ...]:
 def _facts_of(request: DeskRequest, ticket: Ticket, *, kinds: Any, posted: Deed | None) -> dict[str, Any]:
     offered = deeds.offer(kinds, ticket, person=request.user, authority=request.authority, at=request.at)
     others = [deed for deed in offered if posted is None or deed.name != posted.name]
+    for deed in others:
+        if deed.name == request.GET.get("deed"):
+            deed.open()
     usual_names = {kind.name for kind in deeds.USUAL}
     decision = gate.decide(ticket.matter, at=request.at)
+    there = lies_on(ticket)
+    flags = queries.flags_of(ticket)
     return {
         "ticket": ticket,
         "chip": chips.of_ticket(ticket, request.at),
@@ -130,19 +136,26 @@ def _facts_of(request: DeskRequest, ticket: Ticket, *, kinds: Any, posted: Deed 
         "clocks": [(clock, chips.of_clock(clock, request.at)) for clock in ticket.clocks.all()],
         "drawings": [(each, address_of(ticket, each.clock)) for each in drawings_of(ticket, request.at)],
         "record": named_record(ticket.category, ticket.record),
-        "categories": Category.objects.upwards(ticket.category),
-        "flags": queries.flags_of(ticket),
+        "categories": _from_leaf_to_top(ticket.category),
+        "flags": flags,
         "promise": next((one for one in ticket.matter.promises.all() if one.withdrawn_at is None), None),
         "moon": None if decision.permitted else chips.waiting_for_contact(decision, request.at),
-        "proposed_flags": proposed_flags(ticket.customer, at=request.at),
+        "proposed_flags": proposed_flags(ticket.customer, at=request.at, held=flags),
         "raises_flags": BY_HAND if request.authority.holds(*MEETING_CUSTOMERS) else (),
         "lifts_flags": request.authority.holds(*SUPERVISING),
-        "files": Attachment.objects.on(ticket),
+        "files": Attachment.objects.on(ticket) if "attachments" in there else (),
         "adds_files": "attach" in possible_acts(ticket, request.authority),
-        "chain": chain_of(ticket, by=request.user, at=request.at),
-        "kinds": kinds_of(ticket),
-        "solutions": Approval.objects.filter(ticket=ticket).with_people(),
-        "letters": Letter.objects.filter(ticket=ticket).with_people().order_by("-pk"),
-        "cases": Case.objects.filter(tickets=ticket).order_by("pk"),
+        "chain": chain_of(ticket, by=request.user, at=request.at) if there & {"repeats", "chain"} else (),
+        "kinds": kinds_of(ticket, there=there),
+        "solutions": Approval.objects.filter(ticket=ticket).with_people() if "approvals" in there else (),
+        "letters": Letter.objects.filter(ticket=ticket).with_people().order_by("-pk") if "letters" in there else (),
+        "cases": Case.objects.filter(tickets=ticket).order_by("pk") if "cases" in there else (),
         "story": story_of(ticket, request.at),
     }
+
+
+def _from_leaf_to_top(category: Category) -> list[Category]:
+    """The category and all above it, from what is kept anyway."""
+    return sorted(
+        (each for each in Category.kept.get().values() if each.covers(category)), key=lambda each: -each.depth
+    )

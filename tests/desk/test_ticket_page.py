@@ -36,8 +36,8 @@ def address(ticket: Ticket) -> str:
 
 
 def offered(page: str) -> set[str]:
-    """The names of the deeds that have a button."""
-    return set(re.findall(r'name="deed" value="(\w+)"', page))
+    """The names of the deeds that have a button, and of those that are opened by one first."""
+    return {*re.findall(r'name="deed" value="(\w+)"', page), *re.findall(r'href="\?deed=(\w+)#deeds"', page)}
 
 
 @pytest.mark.parametrize("stage", sorted(STAGES))
@@ -270,3 +270,14 @@ def test_handing_it_back_is_for_who_has_it(as_, wei):
     handling.release(fresh(ticket), by=person("wei"), at=MONDAY_TEN)
 
     assert "release" not in offered(as_("wei").get(address(ticket)).content.decode())
+
+
+def test_what_takes_long_to_find_is_found_when_it_is_asked_for(as_):
+    earlier, ticket = a_ticket(), a_ticket()
+    browser = as_("rosa")
+
+    shut = browser.get(address(ticket)).content.decode()
+    opened = browser.get(address(ticket), {"deed": "link_repeat"}).content.decode()
+
+    assert 'value="link_repeat"' not in shut
+    assert f'<option value="{earlier.pk}">{earlier.reference}' in opened

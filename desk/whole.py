@@ -63,7 +63,7 @@ def whole(tickets: TicketQuerySet, now: datetime) -> Ticket | None:
     if ticket is None:
         return None
     there = _what_lies_on(ticket)
-    vars(ticket)["lies_on_it"] = there
+    ticket.__dict__["lies_on_it"] = there
     units = known_units().by_pk
     put_what_is_kept([(ticket.customer, "branch")], units)
     wanted = _lookups(now)
@@ -129,7 +129,7 @@ def _leave_empty(ticket: Ticket, lookup: Prefetch) -> None:
     nothing = getattr(holder, name).none()
     nothing._result_cache = []
     nothing._prefetch_done = True
-    vars(holder).setdefault("_prefetched_objects_cache", {})[name] = nothing
+    holder.__dict__.setdefault("_prefetched_objects_cache", {})[name] = nothing
 
 
 def _what_lies_on(ticket: Ticket) -> frozenset[str]:
@@ -146,10 +146,9 @@ def _what_lies_on(ticket: Ticket) -> frozenset[str]:
 def _question() -> Composed:
     parts = []
     for name, (model, held_by) in KINDS.items():
-        field = model._meta.get_field(held_by)
         part = SQL("EXISTS (SELECT FROM {} WHERE {} = {}{})").format(
             Identifier(model._meta.db_table),
-            Identifier(field.column),
+            Identifier(f"{held_by}_id"),
             Placeholder(held_by),
             SQL(" AND kind = {}").format(Literal(OF_ENTRIES[name])) if name in OF_ENTRIES else SQL(""),
         )

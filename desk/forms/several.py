@@ -41,6 +41,7 @@ class Several(forms.Form):
 
     def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data, auto_id="several-%s")
+        vars(self.fields["faults"])["asked_by_action"] = True
         self.picked = data.getlist("pick") if data is not None else []
 
     def clean(self) -> None:

@@ -114,7 +114,7 @@ def met_late(due_at: datetime, ended_at: datetime, kind: str = "") -> Chip:
 
 def of_clock(clock: Clock, now: datetime) -> Chip:
     """One clock, running or ended."""
-    kind = str(clock.get_kind_display())
+    kind = str(Kind(clock.kind).label)
     if clock.ended_at is not None:
         if clock.outcome == Outcome.CANCELLED or clock.due_at is None:
             return Chip("none", str(clock.get_outcome_display()), kind=kind)

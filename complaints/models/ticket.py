@@ -237,6 +237,10 @@ class Ticket(FSMModelMixin, models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    def get_state_display(self) -> str:
+        """As Django's own, which goes through all choices at each call; lists call it for every line."""
+        return str(State(self.state).label)
+
     # Answers without a query
 
     @property

@@ -237,7 +237,7 @@ class Ticket(FSMModelMixin, models.Model):
     def __str__(self) -> str:
         return self.reference
 
-    def get_state_display(self) -> str:
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # the plugin has made one
         """As Django's own, which goes through all choices at each call; lists call it for every line."""
         return str(State(self.state).label)
 

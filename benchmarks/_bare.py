@@ -23,10 +23,10 @@ PREPARED = (
     "'clock:' || one.id AS occasion, reason, severity, state, planned_at, raised.noticed_at, to_role, to_unit_id, gap, "
     "ack_due_at, reminders, raised.next_at FROM bench_clock one JOIN escalation_escalation raised ON clock_id = was "
     "WHERE reason = 'breach'",
-    "CREATE UNLOGGED TABLE bench_entry AS SELECT place, one.ticket_id, kind, at, recorded_at, origin, source, target, "
-    "version, data FROM bench_clock one JOIN sla_clock clock ON clock.id = was "
+    "CREATE UNLOGGED TABLE bench_entry AS SELECT place, one.ticket_id, entry.kind, at, recorded_at, origin, source, "
+    "target, entry.version, data FROM bench_clock one JOIN sla_clock clock ON clock.id = was "
     "JOIN complaints_entry entry ON entry.ticket_id = clock.ticket_id "
-    "WHERE recorded_at >= %(since)s AND kind IN ('breached', 'escalated')",
+    "WHERE recorded_at >= %(since)s AND entry.kind IN ('breached', 'escalated')",
     "CREATE UNLOGGED TABLE bench_told AS SELECT place, clock_id, step_id, person_id FROM bench_step step "
     "JOIN escalation_escalation_recipients ON escalation_id = was",
     # By the index of keys: what is about an escalation has no index once it was sent.

@@ -27,6 +27,7 @@ from benchmarks._bare import CONNECTIONS, write_the_same
 from benchmarks._data import connect, have_open, say, server_version
 from benchmarks._measuring import machine
 from benchmarks._running import Ear, cookie_of, running
+from benchmarks._screen import inbox_of, seconds_on_screen
 from common.models import Heartbeat
 from common.moment import database_now
 from complaints.models import Entry, Ticket
@@ -245,6 +246,24 @@ def breach_at_a_rate(fresh: Sequence[int], *, minutes: float) -> Lateness:
         return lateness_of(arriving.used, ear)
 
 
+def breach_before_a_screen(fresh: Sequence[int]) -> tuple[list[float], int] | None:
+    """Seconds from breach to the row in a supervisor's open inbox, and how many never stood there; see `_screen`."""
+    with running("web", "worker", "beat") as port, inbox_of(SUPERVISOR, port) as screen:
+        if screen is None:
+            return None
+        wait_for_beat()
+        arriving = Fresh(fresh)
+        arriving.start()
+        while arriving.is_alive():
+            screen.look()
+            time.sleep(1)
+        wait_for_all(database_now(), at_most=60)
+        time.sleep(5)  # for the last rows to be drawn
+        screen.look()
+        rows = Clock.objects.filter(pk__in=arriving.used).values_list("ticket__reference", "due_at")
+        return seconds_on_screen(screen, {reference: due for reference, due in rows if due is not None}, arriving.used)
+
+
 @dataclass(frozen=True)
 class WorkedOff:
     """A backlog that was worked off."""
@@ -312,7 +331,7 @@ def wait_for_beat() -> None:
         time.sleep(0.1)
 
 
-PARTS = ("idle", "rate", "backlog")
+PARTS = ("idle", "rate", "screen", "backlog")
 
 
 def main(arguments: list[str]) -> int:
@@ -332,13 +351,25 @@ def main(arguments: list[str]) -> int:
     connect(many)
     # As many fresh ones as the longest backlog may take, so that there are always enough.
     needed, longest = round(A_MINUTE * asked.minutes), A_MINUTE * round(LONGEST_BACKLOG / 60)
-    chosen = choose(needed + longest + 2 * asked.backlog, seed=random.randrange(1 << 32))
+    chosen = choose(2 * needed + longest + 2 * asked.backlog, seed=random.randrange(1 << 32))
     at_a_rate, fresh, rest = chosen[:needed], chosen[needed : needed + longest], chosen[needed + longest :]
     if "rate" in asked.parts:
         say(f"{len(at_a_rate):,} breaches, {A_MINUTE} a minute")
         print(f"\n| {A_MINUTE} breaches a minute, after | |\n| --- | ---: |")
         breach_at_a_rate(at_a_rate, minutes=asked.minutes).report("nothing else due")
+    if "screen" in asked.parts:
+        on_screen, rest = rest[:needed], rest[needed:]
+        say(f"{len(on_screen):,} breaches, {A_MINUTE} a minute, before a supervisor's screen")
+        _report_screen(breach_before_a_screen(on_screen))
     return _report_backlog(rest, fresh) if "backlog" in asked.parts else 0
+
+
+def _report_screen(found: tuple[list[float], int] | None) -> None:
+    print(f"\n| {A_MINUTE} breaches a minute, until the row stands in the supervisor's inbox in Chromium | |")
+    print("| --- | ---: |")
+    print(f"| nothing else due | {_percentiles(found[0]) if found else 'no Chromium here'} |")
+    if found and found[1]:
+        print(f"| never stood there | {found[1]} |")
 
 
 def _report_idle(*databases: str) -> None:
@@ -354,6 +385,7 @@ def _report_backlog(chosen: Sequence[int], fresh: Sequence[int]) -> int:
     since = database_now()
     found = work_off(backlog, fresh)
     say("the same by bare SQL")
+    have_due(again, spread=OUTAGE, seed=3)
     written = write_the_same(backlog, again[: len(backlog)], since=since, lot=TOGETHER)
     rate = len(backlog) / found.seconds
     print(f"\n| {A_MINUTE} breaches a minute, after | |\n| --- | ---: |")

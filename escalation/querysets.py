@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from accounts.models import Person
 from complaints.models import Ticket
@@ -77,13 +79,13 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         It stays until resolved or closed (R91); what asks for no acknowledgement waits for nobody.
         """
         authority = person.authority(at)
-        told = self.model.recipients.through.objects.filter(
-            escalation=OuterRef("pk"), person__in=sorted(authority.persons)
-        )
-        mine = Q(Exists(told))
-        for grant in authority.grants:
-            mine |= Q(to_role=grant.role, to_unit=grant.unit_id)
-        return self.live().filter(mine, ack_due_at__isnull=False).visible_to(person, at)
+        # Two questions side by side, each by an index of its own: joined by "or" they would read all that is live.
+        waiting = self.live().filter(ack_due_at__isnull=False).order_by().values("pk")
+        mine = waiting.filter(recipients__in=sorted(authority.persons))
+        if authority.grants:
+            held = [Q(to_role=grant.role, to_unit=grant.unit_id) for grant in authority.grants]
+            mine = mine.union(waiting.filter(reduce(or_, held)))
+        return self.filter(pk__in=mine).visible_to(person, at)
 
     def by_weight(self) -> Self:
         """Unacknowledged before acknowledged, the gravest first, then the oldest."""

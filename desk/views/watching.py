@@ -48,9 +48,11 @@ def inbox(request: DeskRequest) -> HttpResponse:
         elif form.is_valid():
             _say(request, form.carry_out(chosen, by=request.user, at=request.at))
             return redirect("desk:inbox")
+    # First which, then what they say: joined at once, all that anybody has to see to would be put together.
+    shown = list(mine.by_weight().values_list("pk", flat=True)[:AT_MOST])
     lines = [
         (escalation, chips.of_escalation(escalation, request.at))
-        for escalation in mine.with_people().by_weight()[:AT_MOST]
+        for escalation in Escalation.objects.filter(pk__in=shown).with_people().by_weight()
     ]
     return render(
         request,

@@ -44,7 +44,7 @@ def resolve(escalation: Escalation, *, note: str = "", by: Person, at: datetime)
 @transaction.atomic
 def acknowledge_all(ticket: Ticket, *, by: Person, at: datetime) -> int:
     """Acknowledge what waits for this person on a ticket: who acts on it has seen it. Says how many there were."""
-    waiting = Escalation.objects.inbox(by, at).unacknowledged().filter(ticket=ticket).order_by("pk")
+    waiting = Escalation.objects.filter(ticket=ticket).inbox(by, at).unacknowledged().order_by("pk")
     found = list(waiting.values_list("pk", flat=True))
     for pk in found:
         claimed = _locked(pk)

@@ -180,6 +180,11 @@ class Escalation(FSMModelMixin, models.Model):
             models.Index(
                 fields=["-severity", "noticed_at"], condition=Q(state__in=sorted(LIVE)), name="live_escalations"
             ),
+            models.Index(
+                fields=["to_unit", "to_role"],
+                condition=Q(state__in=sorted(LIVE), ack_due_at__isnull=False),
+                name="escalations_waiting_for_a_role",
+            ),
             models.Index(fields=["raised_by"], condition=Q(raised_by__isnull=False), name="escalations_raised_by"),
             models.Index(
                 fields=["acknowledged_by"],

@@ -29,7 +29,8 @@ class TakeTurns:
 
     A request works in a thread that an earlier one has left, the latest first, and so with a connection that is open
     and knows the tables: opening one and learning them takes the database longer than most pages ask of it. Streams,
-    which outlast their turn, have threads of their own.
+    which outlast their turn, have threads of their own. No request works in whatever thread it comes with: a server
+    may begin one with the last words of the one before on its connection, whose thread belongs to others by then.
     """
 
     def __init__(
@@ -43,8 +44,12 @@ class TakeTurns:
         self._threads: WeakKeyDictionary[asyncio.AbstractEventLoop, _Threads] = WeakKeyDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(self._apart):
+        if scope["type"] != "http":
             await self._application(scope, receive, send)
+            return
+        if scope["path"].startswith(self._apart):
+            async with _a_thread_of_its_own():
+                await self._application(scope, receive, send)
             return
         loop = asyncio.get_running_loop()
         turns = self._turns.setdefault(loop, asyncio.Semaphore(self._at_once))
@@ -55,9 +60,22 @@ class TakeTurns:
         turn = _Turn(turns, send)
         await turns.acquire()
         try:
-            await self._application(scope, receive, turn.send)
+            async with _a_thread_of_its_own():
+                await self._application(scope, receive, turn.send)
         finally:
             turn.give_back()
+
+
+@asynccontextmanager
+async def _a_thread_of_its_own() -> AsyncIterator[None]:
+    """What is synchronous inside runs in one thread, which goes with it."""
+    thread = ThreadPoolExecutor(1, thread_name_prefix="request-of-its-own")
+    try:
+        async with ThreadSensitiveContext(executor=thread):
+            yield
+    finally:
+        thread.submit(connections.close_all)
+        thread.shutdown(wait=False)
 
 
 class _Threads:

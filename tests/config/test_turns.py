@@ -5,6 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from asgiref.sync import sync_to_async
 
 from config.turns import KEPT, TakeTurns
@@ -137,3 +138,25 @@ def test_requests_at_the_same_time_work_in_threads_of_their_own_and_few_of_them_
 
     assert len(set(application.threads)) == many
     assert kept == KEPT
+
+
+@pytest.mark.parametrize("path", ["/board/", "/live/", "/livez"])
+def test_a_request_that_begins_with_the_last_words_of_another_works_in_a_thread_of_its_own(path):
+    application = Working(together=1)
+    begun = []
+
+    async def ask() -> None:
+        turns = TakeTurns(application, at_once=4, streams=("/live/",), apart=("/livez",))
+
+        async def first(scope, receive, send) -> None:
+            await sync_to_async(threading.current_thread)()
+            # As a server does for what has come on the same connection meanwhile.
+            begun.append(asyncio.create_task(turns({"type": "http", "path": path}, None, _unheard)))
+
+        await TakeTurns(first, at_once=4)({"type": "http", "path": "/board/"}, None, _unheard)
+        await asyncio.gather(*begun)
+
+    _run(ask())
+
+    assert len(application.threads) == 2
+    assert len(set(application.threads)) == 1

@@ -352,13 +352,13 @@ def main(arguments: list[str]) -> int:
     # As many fresh ones as the longest backlog may take, so that there are always enough.
     needed, longest = round(A_MINUTE * asked.minutes), A_MINUTE * round(LONGEST_BACKLOG / 60)
     chosen = choose(2 * needed + longest + 2 * asked.backlog, seed=random.randrange(1 << 32))
-    at_a_rate, fresh, rest = chosen[:needed], chosen[needed : needed + longest], chosen[needed + longest :]
+    at_a_rate, on_screen, rest = chosen[:needed], chosen[needed : 2 * needed], chosen[2 * needed :]
+    fresh, rest = rest[:longest], rest[longest:]
     if "rate" in asked.parts:
         say(f"{len(at_a_rate):,} breaches, {A_MINUTE} a minute")
         print(f"\n| {A_MINUTE} breaches a minute, after | |\n| --- | ---: |")
         breach_at_a_rate(at_a_rate, minutes=asked.minutes).report("nothing else due")
     if "screen" in asked.parts:
-        on_screen, rest = rest[:needed], rest[needed:]
         say(f"{len(on_screen):,} breaches, {A_MINUTE} a minute, before a supervisor's screen")
         _report_screen(breach_before_a_screen(on_screen))
     return _report_backlog(rest, fresh) if "backlog" in asked.parts else 0

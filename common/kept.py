@@ -11,6 +11,7 @@ What is kept is shared by all threads of the process: read it, change nothing in
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -29,8 +30,17 @@ COUNT = SQL(
 )
 
 _counted: list[type[models.Model]] = []
-# Inside `one_edition`: empty, then the one answer.
-_answers: ContextVar[list[tuple[UUID, bool]] | None] = ContextVar("answers", default=None)
+
+
+@dataclass
+class _Inside:
+    """What is known inside `one_edition`: the one answer, and what was read of an edition that may be rolled back."""
+
+    answer: tuple[UUID, bool] | None = None
+    read: dict[Any, Any] = field(default_factory=dict)
+
+
+_inside: ContextVar[_Inside | None] = ContextVar("inside", default=None)
 
 
 class Kept(Generic[T]):
@@ -46,12 +56,21 @@ class Kept(Generic[T]):
 
     def _in(self, edition: UUID, is_ours: bool) -> T:
         if is_ours:
-            return self._read()
+            return self._read_for_now()
         known = self._known
         if known is None or known[0] != edition:
             # Asked for before it was read: what changes in between is read again the next time.
             known = self._known = (edition, self._read())
         return known[1]
+
+    def _read_for_now(self) -> T:
+        inside = _inside.get()
+        if inside is None:
+            return self._read()
+        if self not in inside.read:
+            inside.read[self] = self._read()
+        value: T = inside.read[self]
+        return value
 
 
 def get_both(one: Kept[T], other: Kept[U]) -> tuple[T, U]:
@@ -63,26 +82,26 @@ def get_both(one: Kept[T], other: Kept[U]) -> tuple[T, U]:
 @contextmanager
 def one_edition() -> Iterator[None]:
     """What is read inside is of one edition, asked for at the first need; for what changes no configuration itself."""
-    if _answers.get() is not None:
+    if _inside.get() is not None:
         yield
         return
-    before = _answers.set([])
+    before = _inside.set(_Inside())
     try:
         yield
     finally:
-        _answers.reset(before)
+        _inside.reset(before)
 
 
 def _ask() -> tuple[UUID, bool]:
-    answers = _answers.get()
-    if answers:
-        return answers[0]
+    inside = _inside.get()
+    if inside is not None and inside.answer is not None:
+        return inside.answer
     with connection.cursor() as cursor:
         cursor.execute(QUESTION)
         edition, is_ours = cursor.fetchone()
     answer = edition, bool(is_ours)
-    if answers is not None:
-        answers.append(answer)
+    if inside is not None:
+        inside.answer = answer
     return answer
 
 

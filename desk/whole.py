@@ -126,7 +126,8 @@ def _leave_empty(ticket: Ticket, lookup: Prefetch) -> None:
     if attribute != name:
         setattr(holder, attribute, [])
         return
-    nothing = getattr(holder, name).none()
+    # What asks further than `all()` still asks the database: a deed on this page may have written the first row.
+    nothing = getattr(holder, name).all()
     nothing._result_cache = []
     nothing._prefetch_done = True
     holder.__dict__.setdefault("_prefetched_objects_cache", {})[name] = nothing

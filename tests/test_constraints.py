@@ -10,7 +10,18 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Assignment, Delegation, Role
 from complaints.actions import assisting, chasing, holding
-from complaints.models import Assistance, ChaseUp, Conclusion, DeskRules, FollowUp, Hold, NatureRule, Ticket
+from complaints.models import (
+    Assistance,
+    ChaseUp,
+    Conclusion,
+    DeskRules,
+    Entry,
+    FollowUp,
+    Hold,
+    NatureRule,
+    Note,
+    Ticket,
+)
 from complaints.models.hold import HoldReason
 from complaints.states import AssistKind, Liability, Medium, Nature, State, Verdict
 from contact import agreements
@@ -41,6 +52,12 @@ def concluded(ticket: Ticket, **facts: Any) -> Conclusion:
 
 def follow_up(ticket: Ticket, **facts: Any) -> None:
     FollowUp.objects.create(ticket=ticket, round=1, opened_at=MONDAY_NINE, due_at=MONDAY_TEN, **facts)
+
+
+def noted_twice() -> None:
+    note = Note.objects.create(text="once")
+    for ticket in (a_ticket(), a_ticket()):
+        Entry.objects.create(ticket=ticket, kind="commented", at=MONDAY_NINE, origin="desk", version=1, note=note)
 
 
 def assigned(**times: Any) -> None:
@@ -127,6 +144,7 @@ BREAK: dict[str, Callable[[], Any]] = {
     "an_ended_ticket_is_not_held": lambda: forced(
         a_ticket(), state=State.CANCELLED, held_since=MONDAY_NINE, held_until=MONDAY_TEN
     ),
+    "a_note_belongs_to_one_entry": noted_twice,
     "a_closed_ticket_says_when": lambda: forced(a_ticket(), state=State.CLOSED),
 }
 

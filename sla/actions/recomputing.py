@@ -190,7 +190,8 @@ def _work_off(recomputation: Recomputation, *, now: datetime, at_most: int) -> P
         return None
     change = change_of(recomputation, at=now)
     try:
-        done = _decide_batch(recomputation, change, open_items.order_by("ticket_id")[:at_most], now=now)
+        with one_edition():
+            done = _decide_batch(recomputation, change, open_items.order_by("ticket_id")[:at_most], now=now)
     except (SoftTimeLimitExceeded, InterfaceError):
         raise
     except Exception:

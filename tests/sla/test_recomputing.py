@@ -379,7 +379,7 @@ def test_a_batch_costs_the_same_number_of_queries_however_many_tickets_it_has(dj
     recomputation, now = Recomputation.objects.get(), later(AFTER, seconds=5)
     step(recomputation, now=now)
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         assert step(recomputation, now=now).done == 6
 
 

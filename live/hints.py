@@ -1,13 +1,27 @@
 """What changed, as keys only: told after the commit, so that open pages fetch again. Never the thing itself."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from typing import Self
 
 from django.db import transaction
 
 from live import channel
+
+_are_heard: ContextVar[bool] = ContextVar("are_heard", default=True)
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Tell nobody of what happens inside: a past that is played in a database of its own is no news on open pages."""
+    before = _are_heard.set(False)
+    try:
+        yield
+    finally:
+        _are_heard.reset(before)
 
 
 class Unreadable(ValueError):
@@ -64,7 +78,7 @@ def tell(
     A hint that cannot be sent is lost, and only the pages are a little later: nothing depends on it.
     """
     hints = Hints(set(tickets), set(units), set(people), set(readers))
-    if not hints:
+    if not hints or not _are_heard.get():
         return
     waiting = _of_this_transaction()
     if waiting is not None:

@@ -115,7 +115,7 @@ class Aftercare:
     def _call_after_silence(self, life: Life, ticket: Ticket, at: datetime) -> None:
         callback = Callback.objects.open().filter(ticket=ticket, mode=Mode.PHONE).first()
         if callback is not None and ticket.state == State.CALLBACK:
-            self.plan_call(life, callback, at=callback.planned_for)
+            self.plan_call(life, callback, at=max(at, callback.planned_for))
 
     def _went_on(self, life: Life, at: datetime) -> None:
         ticket = self.company.read(life)

@@ -14,12 +14,15 @@ class Agenda:
     def __init__(self) -> None:
         self._acts: list[tuple[datetime, int, Act]] = []
         self._order = itertools.count()
+        self._reached: datetime | None = None
 
     def __len__(self) -> int:
         return len(self._acts)
 
     def add(self, at: datetime, act: Act) -> None:
-        """Plan an act."""
+        """Plan an act. Raises ValueError for one that would come before those that have been."""
+        if self._reached is not None and at < self._reached:
+            raise ValueError(f"an act at {at} is planned when it is {self._reached} already")
         heapq.heappush(self._acts, (at, next(self._order), act))
 
     def next_at(self) -> datetime | None:
@@ -29,4 +32,5 @@ class Agenda:
     def pop(self) -> tuple[datetime, Act]:
         """The next act and its instant. Raises IndexError when there is none."""
         at, _order, act = heapq.heappop(self._acts)
+        self._reached = at
         return at, act

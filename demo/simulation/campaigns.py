@@ -50,4 +50,4 @@ class Campaigns:
         self.company.agenda.add(midnight, campaigning.end_due)
         self.company.agenda.add(midnight + timedelta(days=1), campaigning.end_due)
         for callback in campaign.callbacks.open().drawn_after_the_end().order_by("pk"):
-            self.aftercare.plan_call(self.company.lives[callback.ticket_id], callback, at=callback.planned_for)
+            self.aftercare.plan_call(self.company.lives[callback.ticket_id], callback, at=max(at, callback.planned_for))

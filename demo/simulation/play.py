@@ -31,6 +31,7 @@ from demo.simulation.own_accord import OwnAccord
 from demo.simulation.supervision import Supervision
 from demo.simulation.sweeps import Timetable
 from demo.simulation.units import Units
+from live import hints
 
 Progress = Callable[[int], None]
 STUCK_AFTER = 5
@@ -77,7 +78,7 @@ class Play:
             agenda.add(life.complaint.raised_at, partial(self._arrive, front_line, life, progress))
         timetable = Timetable(company)
         # Nobody changes the configuration while it plays, so it is asked for once.
-        with origin("simulation"), _settled(), one_edition():
+        with origin("simulation"), hints.unheard(), _settled(), one_edition():
             self._turn(agenda, timetable)
         return self
 

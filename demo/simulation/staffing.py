@@ -1,12 +1,15 @@
 """Who is on duty when, and who has time: shifts, days off, one thing at a time."""
 
 from bisect import bisect_right, insort
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from accounts.models import Assignment, Person, UnitKind
+from accounts.models import Assignment, Person, Role
+
+Shifts = tuple[tuple[int, int], ...]
 
 # Desks that never sleep: two early, two late, one at night of every five.
 ROUND_THE_CLOCK = ((7, 15), (7, 15), (14, 22), (14, 22), (22, 31))
@@ -81,19 +84,20 @@ class Staff:
     def hired(cls, zone: ZoneInfo) -> "Staff":
         """Everybody who has a role, in a fixed order."""
         staff = cls(zone=zone)
-        held = Assignment.objects.select_related("person__unit", "unit").order_by("person__username", "pk")
-        for place, assignment in enumerate(held.order_by("person__username", "pk")):
+        held = list(Assignment.objects.select_related("person__unit", "unit").order_by("person__username", "pk"))
+        handlers = {assignment.person_id for assignment in held if assignment.role == Role.HANDLER}
+        teams: Counter[tuple[int | None, Shifts]] = Counter()
+        for place, assignment in enumerate(held):
             person = staff.people.setdefault(assignment.person_id, assignment.person)
-            home = person.unit.code if person.unit else ""
-            all_hours = home in OPEN_ALL_HOURS
-            handles = person.unit is not None and person.unit.kind == UnitKind.DEPARTMENT
             if person.pk not in staff.workers:
-                shifts = ROUND_THE_CLOCK if all_hours else LONG_DAYS if handles else DAYTIME
+                all_hours = person.unit is not None and person.unit.code in OPEN_ALL_HOURS
+                shifts = ROUND_THE_CLOCK if all_hours else LONG_DAYS if person.pk in handlers else DAYTIME
+                # Each team fills its own shifts: a lead who works by day leaves the night to a handler.
+                hours = shifts[teams[person.unit_id, shifts] % len(shifts)]
+                teams[person.unit_id, shifts] += 1
                 staff.workers[person.pk] = Worker(
-                    person=person, place=place, hours=(0, 0), days_off_every=6 if all_hours else 7
+                    person=person, place=place, hours=hours, days_off_every=6 if all_hours else 7
                 )
-                colleagues = sum(1 for other in staff.workers.values() if other.person.unit_id == person.unit_id)
-                staff.workers[person.pk].hours = shifts[(colleagues - 1) % len(shifts)]
             staff.pools.setdefault((assignment.role, assignment.unit_id), []).append(staff.workers[person.pk])
         return staff
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from live import channel
-from live.hints import Hints, tell
+from live.hints import Hints, tell, unheard
 
 
 @pytest.fixture
@@ -50,3 +50,11 @@ def test_nothing_is_published_for_nothing(overheard):
     tell(tickets=[])
 
     assert overheard() == []
+
+
+def test_what_happens_unheard_is_told_to_nobody(overheard):
+    with unheard():
+        tell(tickets=[1])
+    tell(tickets=[2])
+
+    assert overheard() == [Hints(tickets={2})]

@@ -6,17 +6,22 @@ from django.utils import timezone
 from complaints.actions import commenting
 from complaints.models import Ticket
 from complaints.states import State
-from customers.models import Customer
+from customers.models import Customer, DisclosureRules
 
 SEVERAL = 500
 EACH = 20
 A_LOT = 200
 RARE = "频闪"
 SO_OFTEN = 3
+LOOK_UPS = 100_000
 
 
 def furnish() -> None:
-    """Give some customers several tickets, one of them very many, and put a rare word on a few tickets; once."""
+    """Give some customers several tickets, one of them very many, and put a rare word on a few tickets; once.
+
+    One person looks up more customers in a run than an agent may in an hour.
+    """
+    DisclosureRules.objects.update(look_ups_per_hour=LOOK_UPS)
     if customers_with_several():
         return
     tickets = Ticket.objects.order_by("?")

@@ -21,7 +21,7 @@ def furnish() -> None:
 
     One person looks up more customers in a run than an agent may in an hour.
     """
-    DisclosureRules.objects.update(look_ups_per_hour=LOOK_UPS)
+    DisclosureRules.objects.update_or_create(pk=1, defaults={"look_ups_per_hour": LOOK_UPS})
     if customers_with_several():
         return
     tickets = Ticket.objects.order_by("?")

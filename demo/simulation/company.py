@@ -87,8 +87,10 @@ class Company:
         return self.front_line(unit)[0].person
 
     def colleagues(self, unit: Unit | None) -> list[Worker]:
-        """Who works the queue of a unit: its handlers, or its branch contact."""
-        return self.pool(Role.HANDLER, unit) or self.pool(Role.BRANCH_CONTACT, unit) or self.pool(Role.DISPATCHER, unit)
+        """Who works the queue of a unit: its handlers, and experts where it has seats for them, or its contact."""
+        handlers = self.pool(Role.HANDLER, unit)
+        others = [worker for worker in self.pool(Role.EXPERT, unit) if worker not in handlers]
+        return [*handlers, *others] or self.pool(Role.BRANCH_CONTACT, unit) or self.pool(Role.DISPATCHER, unit)
 
     def known(self, person: Person | None) -> Person | None:
         """The one object that stands for a person."""

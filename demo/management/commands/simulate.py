@@ -35,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--keep", action="store_true", help="keep the database of the play")
         parser.add_argument("--like", help="begin with the configuration of this database, which holds no tickets")
         parser.add_argument(
-            "--parts", type=int, default=2, help="play so many centres at once, each with its own customers (2)"
+            "--parts", type=int, default=3, help="play so many centres at once, each with its own customers (3)"
         )
         parser.add_argument("--part", type=int, help="play only this one of the parts, from 0 on")
 

@@ -39,10 +39,12 @@ def test_the_unit_queue_claims_takes_back_and_feeds_back_without_fillers(open_as
 
     hands.press("Space")
     expect(wei.locator("#messages")).to_contain_text("is in your hands")
+    wei.wait_for_load_state()
     hands.press("u")
     expect(wei.locator("#messages")).to_contain_text("is back in the unit's queue")
     assert fresh(ticket).state == State.DISPATCHED
     wei.goto("/queue/")
+    wei.wait_for_load_state()
     hands.press("Space")
     wei.get_by_label("process").fill("Measured the line from the cabinet.")
     wei.get_by_label("cause").fill("handled")
@@ -97,6 +99,7 @@ def test_the_dispatch_desk_sends_several_by_keys_and_returns_one_with_reasons(op
     expect(sam.locator("#messages")).to_contain_text("2 were sent as proposed.")
     expect(sam.locator("#beside")).to_contain_text(third.reference)
 
+    sam.wait_for_load_state()  # the keys come with the page's script
     hands.press("r")
     beside = sam.locator("#beside")
     beside.get_by_role("button", name="Return to its owner").click()

@@ -6,7 +6,7 @@
   const body = document.body;
   if (!body.dataset.live || !window.EventSource || !window.htmx) return;
 
-  const PACE = { "live:lists": 500, "live:waiting": 1000, "live:notices": 1000, "live:ticket": 500, "live:board": 5000 };
+  const PACE = { "live:lists": 1000, "live:waiting": 1000, "live:notices": 1000, "live:ticket": 500, "live:board": 5000 };
   const WITHOUT = 20 * 1000;
   const ANYWAY = 60 * 1000;
   const AGAIN = 5 * 1000;

@@ -58,12 +58,26 @@ def keep_quiet() -> None:
     now = database_now()
     notice_changed_calendars(now)
     Recomputation.objects.unfinished().update(cancelled_at=now)
+    _close_what_earlier_runs_raised()
     soon = now + QUIET_FOR
     with connection.cursor() as cursor:
         for statement in LATER:
             cursor.execute(statement, {"soon": soon, "later": OUT_OF_THE_WAY})
             if cursor.rowcount:
                 say(f"moved {cursor.rowcount:,} rows out of the way that would fall due meanwhile")
+
+
+def _close_what_earlier_runs_raised() -> None:
+    """What was raised since the tickets were made; otherwise every run would leave fifty thousand in the inboxes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE escalation_escalation SET state = 'closed', closed_at = clock_timestamp(), "
+            "closed_because = 'ticket_ended', next_at = NULL, held_since = NULL "
+            "WHERE state IN ('open', 'acknowledged') AND noticed_at > (SELECT max(raised_at) FROM complaints_ticket)"
+        )
+        if cursor.rowcount:
+            say(f"closed {cursor.rowcount:,} escalations that earlier runs have raised")
+            cursor.execute("VACUUM ANALYZE escalation_escalation")
 
 
 LATER = (

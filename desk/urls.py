@@ -89,6 +89,7 @@ urlpatterns = [
     path("tickets/<str:reference>/", tickets.ticket, name="ticket"),
     path("tickets/<str:reference>/peek/", tickets.peek, name="peek"),
     path("tickets/<str:reference>/here/", tickets.here, name="here"),
+    path("tickets/<str:reference>/reassign/", watching.reassign, name="reassign"),
     path("tickets/<str:reference>/reveal/", customers.reveal, name="reveal"),
     path("tickets/<str:reference>/flags/", flags.raise_flag, name="raise_flag"),
     path("tickets/<str:reference>/flags/<str:kind>/lift/", flags.lift, name="lift_flag"),

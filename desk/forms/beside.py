@@ -1,6 +1,7 @@
 """Deeds beside the life: words, promises, holds, chase-ups, filing, ownership."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _now
@@ -264,6 +265,16 @@ class HandOver(Deed):
         return _now("%(person)s owns %(ticket)s now.") % {"person": to.name, "ticket": self.ticket.reference}
 
 
+def who_could_reply(ticket: Ticket, *, at: datetime) -> Any:
+    """The people who may be named to reply to this ticket: of the customer's branch, and of where it was accepted."""
+    unit = (ticket.customer.branch if ticket.customer.branch_id else None) or ticket.accepting_unit
+    roles = (*FRONT_LINE, Role.BRANCH_CONTACT, Role.CUSTOMER_MANAGER)
+    choices = people_with(*roles, over=unit, at=at)
+    if unit != ticket.accepting_unit:
+        choices = choices | people_with(*roles, over=ticket.accepting_unit, at=at)
+    return choices
+
+
 class NameReplier(Deed):
     """Who replies, where it is not the owner (R40)."""
 
@@ -273,12 +284,7 @@ class NameReplier(Deed):
     to = PersonChoice(label=_("who replies"), required=False, empty_label=_("the owner"))
 
     def prepare(self) -> None:
-        unit = (self.ticket.customer.branch if self.ticket.customer.branch_id else None) or self.ticket.accepting_unit
-        roles = (*FRONT_LINE, Role.BRANCH_CONTACT, Role.CUSTOMER_MANAGER)
-        choices = people_with(*roles, over=unit, at=self.at)
-        if unit != self.ticket.accepting_unit:
-            choices = choices | people_with(*roles, over=self.ticket.accepting_unit, at=self.at)
-        self.fields["to"].queryset = choices  # type: ignore[attr-defined]
+        self.fields["to"].queryset = who_could_reply(self.ticket, at=self.at)  # type: ignore[attr-defined]
         self.initial["to"] = self.ticket.replier_id
 
     def carry_out(self) -> str:

@@ -6,14 +6,14 @@ action. A refusal becomes an error of the form; the text that was typed stays in
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from accounts.models import Authority, Person
-from common.refusals import Malformed, Refusal
+from common.refusals import Malformed, Refusal, Stale
 from complaints.models import Ticket
 from desk.moments import short
 from desk.story import words_of
@@ -71,14 +71,16 @@ class Deed(forms.Form):
         raise NotImplementedError
 
     def succeeds(self) -> str | None:
-        """Carry it out if it is well formed and nobody was faster; its result, or None with the errors in the form."""
-        if not self.is_valid():
-            return None
+        """Carry it out if it is well formed and nobody was faster; its result, or None with the errors in the form.
+
+        That somebody was faster is said even where something else is wrong: it may be why.
+        """
+        is_well_formed = self.is_valid()
         try:
             seen = self.cleaned_data.get("version")
             if self.conflicts and seen is not None and seen != self.ticket.version:
                 raise self.ticket.stale(seen)
-            return self.carry_out()
+            return self.carry_out() if is_well_formed else None
         except Refusal as refusal:
             self.explain(refusal)
             return None
@@ -86,6 +88,11 @@ class Deed(forms.Form):
     def explain(self, refusal: Refusal) -> None:
         """Turn a refusal into errors of the fields it names, or of the form."""
         self.refusal = refusal
+        if isinstance(refusal, Stale) and "version" in refusal.facts:
+            # Decided anew, it is decided on what the refusal shows.
+            decided = cast(QueryDict, self.data).copy()
+            decided["version"] = str(refusal.facts["version"])
+            self.data = decided
         placed = False
         if isinstance(refusal, Malformed):
             for field, errors in refusal.errors.items():

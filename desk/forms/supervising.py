@@ -8,16 +8,22 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Person
+from accounts.models import Authority, Person
 from complaints.models import Ticket
-from complaints.states import Urgency
+from complaints.models.acts import possible_acts
+from complaints.models.permissions import WORKING_A_QUEUE
+from complaints.states import State, Urgency
+from desk.forms.beside import who_could_reply
 from desk.forms.deeds import Deed, with_due
-from desk.forms.fields import Line, Moment, UnitChoice, Words
+from desk.forms.fields import Line, Moment, PersonChoice, UnitChoice, Words, people_with
 from escalation.actions import answering, raising, supervising
 from escalation.actions.supervising import Result, for_many
 from escalation.models import Escalation
 from sla.actions.extending import extend
 from sla.kinds import Kind
+
+REPLY_IS_OWED = frozenset({State.REPLYING, State.REPLIED})
+"""Where other hands are another replier's."""
 
 
 class Escalate(Deed):
@@ -88,6 +94,51 @@ class Extend(Deed):
     @classmethod
     def applies(cls, ticket: Ticket, person: Person, at: datetime) -> bool:
         return any(clock.is_running for clock in ticket.clocks.all())
+
+
+class Reassign(Deed):
+    """Into other hands: a colleague's, another unit's, or, where the reply is owed, another replier's (R94)."""
+
+    name = "reassign"
+    label = _("Reassign")
+    button = _("Reassign it")
+    person_to = PersonChoice(label=_("to a person"), required=False)
+    unit_to = UnitChoice(label=_("or to another unit"), empty_label=_("choose a unit"), required=False)
+    reason = Line(label=_("reason, for a unit"), required=False)
+
+    @classmethod
+    def is_possible(cls, ticket: Ticket, authority: Authority) -> bool:
+        """Whether this authority could put it into other hands now; without a query."""
+        if ticket.state in REPLY_IS_OWED:
+            return "name_replier" in possible_acts(ticket, authority)
+        return bool({"assign", "transfer"} & set(ticket.possible_moves(authority)))
+
+    def prepare(self) -> None:
+        people: Any = self.fields["person_to"]
+        if self.ticket.state in REPLY_IS_OWED:
+            people.queryset = who_could_reply(self.ticket, at=self.at)
+            del self.fields["unit_to"], self.fields["reason"]
+        else:
+            people.queryset = people_with(*WORKING_A_QUEUE, over=self.ticket.lead_unit, at=self.at)
+
+    def clean(self) -> dict[str, Any]:
+        """Exactly one of the two is named; a unit is told why."""
+        said = super().clean() or {}
+        person, unit = said.get("person_to"), said.get("unit_to")
+        if self.errors:
+            return said
+        if (person is None) == (unit is None):
+            self.add_error("person_to", _("Choose a person or a unit, one of them."))
+        elif unit is not None and not said["reason"]:
+            self.add_error("reason", _("This is needed."))
+        return said
+
+    def carry_out(self) -> str:
+        said = self.cleaned_data
+        to = said["person_to"] or said["unit_to"]
+        supervising.reassign(self.ticket, to=to, reason=said.get("reason", ""), by=self.person, at=self.at)
+        told = _now("%(ticket)s was given to %(who)s.") % {"ticket": self.ticket.reference, "who": to.name}
+        return with_due(told, Ticket.objects.get(pk=self.ticket.pk), self.at)
 
 
 class AtOnce(forms.Form):

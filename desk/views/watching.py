@@ -14,7 +14,7 @@ from desk.access import open_ticket
 from desk.drawing import draw
 from desk.entrance import DeskRequest, admits
 from desk.forms.approving import DecideApproval
-from desk.forms.supervising import AtOnce
+from desk.forms.supervising import AtOnce, Reassign
 from desk.forms.which_policy import address_of
 from desk.snapshots import board_of
 from desk.workplaces import APPROVING, WATCHING
@@ -30,6 +30,37 @@ DECIDED_AT_MOST = 50
 def board(request: DeskRequest) -> HttpResponse:
     """How it stands, as of now; every number opens its tickets."""
     return render(request, "desk/board.html", {"board": board_of(request.user, request.at)})
+
+
+@admits(*WATCHING)
+def reassign(request: DeskRequest, reference: str) -> HttpResponse:
+    """Put a ticket that will be missed into other hands, from the board: beside it where there is script."""
+    seen = open_ticket(request, reference)
+    if seen.reads_only:
+        raise Http404
+    deed = Reassign(
+        request.POST if request.method == "POST" else None,
+        ticket=seen.ticket,
+        person=request.user,
+        authority=request.authority,
+        at=request.at,
+    )
+    if request.method == "POST":
+        result = deed.succeeds()
+        if result is not None:
+            messages.success(request, result)
+            return redirect("desk:board")
+    return render(
+        request,
+        "desk/reassign.html#form" if request.htmx else "desk/reassign.html",
+        {
+            "ticket": seen.ticket,
+            "chip": chips.of_ticket(seen.ticket, request.at),
+            "deed": deed,
+            "is_possible": deed.is_bound or Reassign.is_possible(seen.ticket, request.authority),
+        },
+        status=deed.status,
+    )
 
 
 @admits(*WATCHING)

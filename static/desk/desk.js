@@ -73,6 +73,8 @@
     all[to].focus();
   }
 
+  const ofTheLine = (key, target) => target.closest("tr")?.querySelector(`[data-row-key="${CSS.escape(key)}"]`);
+
   document.addEventListener("keydown", (event) => {
     const target = event.target;
     if (event.ctrlKey && !event.altKey && !event.metaKey) {
@@ -87,6 +89,7 @@
     if (event.key === "j") move(1);
     else if (event.key === "k") move(-1);
     else if (event.key === "x") target.closest("tr")?.querySelector("input[type=checkbox]")?.click();
+    else if (ofTheLine(event.key, target)) { event.preventDefault(); ofTheLine(event.key, target).click(); }
     else if (event.key === "/") { document.getElementById("search")?.focus(); event.preventDefault(); }
     else if (event.key === "?") document.getElementById("keys")?.showModal();
     else {

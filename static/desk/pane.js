@@ -20,16 +20,33 @@
     htmx.ajax("GET", row.dataset.peek, { target: "#pane", swap: "innerHTML" }).then(() => { pane().hidden = false; });
   }
 
+  /* A page that asks something about a line opens beside it, and what it asks has the focus; Esc leads back. */
+  function ask(link) {
+    shown = link.getAttribute("href");
+    htmx.ajax("GET", shown, { target: "#pane", swap: "innerHTML" }).then(() => {
+      pane().hidden = false;
+      pane().querySelector("input:not([type=hidden]), select, textarea")?.focus();
+    });
+  }
+
   function close() {
     pane().hidden = true;
     pane().textContent = "";
-    const row = [...document.querySelectorAll("a.row")].find((each) => each.dataset.peek === shown);
+    const row = [...document.querySelectorAll("a.row, a[data-beside]")].find(
+      (each) => each.dataset.peek === shown || each.getAttribute("href") === shown,
+    );
     shown = null;
     row?.focus();
   }
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-close-pane]")) { close(); return; }
+    const link = event.target.closest("a[data-beside]");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && window.innerWidth >= ROOM) {
+      event.preventDefault();
+      ask(link);
+      return;
+    }
     const row = event.target.closest("a.row[data-peek]");
     const isPlain = event.detail === 1 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
     if (!row || !isPlain || window.innerWidth < ROOM) return;

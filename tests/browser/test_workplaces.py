@@ -1,6 +1,7 @@
 """The main story of each workplace, by hand in a real browser: where there are keys, with the keys."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,7 @@ from complaints.actions import handling
 from complaints.models import Ticket
 from complaints.states import State
 from escalation.actions.raising import escalate
+from sla.models import Clock
 from tests.callbacks.stories import a_callback, the_callback
 from tests.people import (
     MONDAY_NINE,
@@ -143,6 +145,31 @@ def test_the_board_opens_exactly_its_tickets_and_the_wall_counts_the_same(open_a
 
     expect(lin.locator(".wall .number").last).to_contain_text("2")
     expect(lin.locator("input, button, a")).to_have_count(0)
+
+
+def test_a_supervisor_reassigns_from_the_forecast_by_keys(open_as, monday_at_ten):
+    ticket = a_ticket_in_hand()
+    monday_at_ten.move_to(Clock.objects.running().get(ticket=ticket, kind="handle").due_at - timedelta(minutes=20))
+    colleague = somebody("handler", over="network")
+    lin = open_as("lin", viewport={"width": 1280, "height": 720})
+    lin.goto("/board/")
+    lin.wait_for_load_state()
+    hands = lin.keyboard
+
+    hands.press("j")
+    expect(lin.locator("a.row:focus")).to_have_text(ticket.reference)
+    hands.press("r")
+    beside = lin.locator("#pane")
+    expect(beside.get_by_label("to a person")).to_be_focused()
+    hands.press("Control+Enter")
+    expect(lin.locator("[role=alert]")).to_be_visible()
+    lin.wait_for_load_state()
+    lin.get_by_label("to a person").select_option(str(colleague.pk))
+    hands.press("Control+Enter")
+
+    expect(lin.locator("h1")).to_have_text("Board")
+    expect(lin.locator("#messages")).to_contain_text(f"{ticket.reference} was given to")
+    assert fresh(ticket).handler == colleague
 
 
 def test_the_box_at_the_top_finds_chinese_words_and_marks_them(open_as):

@@ -1,7 +1,7 @@
 """The conclusion (报结): the customer's verdict and the company's liability (R60)."""
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from auditlog.registry import auditlog
 from django.db import models
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from common.bilingual import Named
+from common.kept import Kept, counts
 from complaints.states import LIABLE, Liability, Nature, State, Verdict
 
 
@@ -36,11 +37,17 @@ class CauseCode(Named, MP_Node):
     is_active = models.BooleanField(_("active"), default=True)
 
     objects = CauseManager()
+    kept: ClassVar["Kept[dict[str, CauseCode]]"]
 
     class Meta:
         verbose_name = _("cause")
         verbose_name_plural = _("causes")
         ordering = ["path"]
+
+    @property
+    def is_choosable(self) -> bool:
+        """Whether a conclusion can name it: an active leaf."""
+        return self.numchild == 0 and self.is_active
 
 
 class NatureRule(models.Model):
@@ -152,5 +159,8 @@ def shipped_nature(verdict: str, liability: str) -> Nature:
     return Nature.OPINION if accepted_and_free else Nature.COMPLAINT
 
 
+# All by their places in the tree and in its order, to be read only.
+CauseCode.kept = Kept(lambda: {cause.path: cause for cause in CauseCode.objects.all()})
+counts(CauseCode)
 auditlog.register(CauseCode, exclude_fields=["path", "depth", "numchild"])
 auditlog.register(NatureRule)

@@ -7,13 +7,12 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.forms.models import ModelChoiceIterator
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Assignment, Person, Unit, known_units
 from common.inputs import Line, Words
+from common.markup import attributes, escaped, joined
 from complaints.models import Category, CauseCode
 
 __all__ = [
@@ -41,29 +40,22 @@ class Moment(forms.DateTimeField):
 
 
 class LongSelect(forms.Select):
-    """A list of very many options, written without a template: that would take longer than the rest of its form."""
+    """A list of very many options, written as it is read: what Django keeps of each takes longer than writing it."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """The same markup as the template's."""
+        """The same markup as of any list."""
         chosen = set(self.format_value(value))
         several = {"multiple": True} if self.allow_multiple_selected else {}
-        return format_html(
-            '<select name="{}"{}>{}</select>',
-            name,
-            flatatt(self.build_attrs(self.attrs, several | (attrs or {}))),
-            format_html_join(
-                "",
-                '<option value="{}"{}>{}</option>',
-                ((key, SELECTED if str(key) in chosen else "", label) for key, label in self.choices),
-            ),
+        options = (
+            f'<option value="{escaped(key)}"{" selected" if str(key) in chosen else ""}>{escaped(label)}</option>'
+            for key, label in self.choices
         )
+        begun = f'<select name="{escaped(name)}"{attributes(self.build_attrs(self.attrs, several | (attrs or {})))}>'
+        return joined([begun, *options, "</select>"])
 
 
 class LongSelectMultiple(LongSelect, forms.SelectMultiple):
     """The same for several."""
-
-
-SELECTED = SafeString(" selected")
 
 
 class KeptUnits(ModelChoiceIterator):
@@ -126,18 +118,28 @@ class UnitsChoice(forms.ModelMultipleChoiceField):
         return "　" * max(0, unit.depth - 2) + unit.name
 
 
+class KeptCauses(ModelChoiceIterator):
+    """The active leaves of the causes, as the process keeps them."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        for cause in CauseCode.kept.get().values():
+            if cause.is_choosable:
+                yield self.choice(cause)
+
+
 class CauseChoice(forms.ModelChoiceField):
     """A cause of the last level, under the name of what it belongs to."""
 
+    iterator = KeptCauses
+
     def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=CauseCode.objects.choosable(), **options)
-        self.above: dict[str, str] = {}
+        super().__init__(queryset=CauseCode.objects.choosable(), widget=LongSelect, **options)
 
     def label_from_instance(self, cause: Any) -> str:
-        if not self.above:
-            self.above = {each.path: each.name for each in CauseCode.objects.filter(numchild__gt=0)}
-        steps = range(cause.steplen, len(cause.path), cause.steplen)
-        return " › ".join([*(self.above[cause.path[:end]] for end in steps), cause.name])
+        known, ends = CauseCode.kept.get(), range(cause.steplen, len(cause.path), cause.steplen)
+        return " › ".join([*(known[cause.path[:end]].name for end in ends), cause.name])
 
 
 class PersonChoice(forms.ModelChoiceField):

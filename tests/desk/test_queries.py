@@ -10,7 +10,7 @@ from django.urls import reverse
 from common.bounds import MOST
 from complaints.actions import commenting, concluding, dispatching, replying
 from complaints.actions.concluding import Outcome
-from complaints.models import Ticket
+from complaints.models import CauseCode, Ticket
 from contact.models import Consent
 from customers.actions import look_up
 from desk.pages import LINES, BoundedPages
@@ -161,11 +161,26 @@ def test_the_customers_page_costs_the_same_with_one_ticket_and_with_many(as_, ro
     look_up(ines.number, by=rosa, at=MONDAY_TEN)
     browser = as_("rosa")
     address = reverse("desk:customer", args=[ines.pk])
+    browser.get(address)
     with_one = queries_of(browser, address, {})
     for _more in range(4):
         a_ticket()
 
     assert queries_of(browser, address, {}) == with_one
+    assert with_one <= 15
+
+
+def test_what_the_process_keeps_of_causes_follows_their_change(as_, rosa, ines):
+    look_up(ines.number, by=rosa, at=MONDAY_TEN)
+    browser = as_("rosa")
+    address = reverse("desk:customer", args=[ines.pk])
+    before = browser.get(address).content.decode()
+    CauseCode.objects.filter(code="network-fault").update(name_en="Mast in a storm", name_zh="风暴中的铁塔")
+
+    after = browser.get(address).content.decode()
+
+    assert "Mast in a storm" not in before
+    assert "Mast in a storm" in after
 
 
 def test_a_list_is_counted_up_to_a_bound_only(as_, db):

@@ -4,6 +4,7 @@ A list shows hundreds of them, and a template for each would take longer than ev
 put together here. What can look in a few ways only is put together once.
 """
 
+from datetime import datetime
 from functools import cache, lru_cache
 
 from django.templatetags.static import static
@@ -11,7 +12,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from common.markup import escaped
 from complaints.states import Urgency
+from desk import moments
 from desk.chips import Chip
 
 BARS = {Urgency.URGENT: 3, Urgency.IMPORTANT: 2, Urgency.ORDINARY: 1}
@@ -69,16 +72,28 @@ def _urgency(of: Urgency, language: str | None) -> SafeString:
 
 def clock(chip: Chip, *, with_kind: bool) -> SafeString:
     """A clock as word, shape and colour; the page lets it run by the instants that it carries."""
-    running = SafeString("")
+    running = ""
     if chip.counts and chip.due_at is not None:
-        instants = {"due": chip.due_at, "starts": chip.starts_at, "warns": chip.warns_at}
-        running = format_html_join("", ' data-{}="{}"', ((name, at.isoformat()) for name, at in instants.items() if at))
-    return format_html(
-        '<span class="chip {0}" data-shape="{0}"{1}{2}>{3}{4}<span class="word">{5}</span></span>',
-        chip.state,
-        running,
-        format_html(' title="{}"', chip.title) if chip.title else "",
-        shape(chip.shape, chip.share if chip.shape == "ring" else 0),
-        format_html('<span class="kind">{}</span>', chip.kind) if with_kind and chip.kind else "",
-        chip.text,
+        instants = (("due", chip.due_at), ("starts", chip.starts_at), ("warns", chip.warns_at))
+        running = "".join(f' data-{name}="{at.isoformat()}"' for name, at in instants if at)
+    title = f' title="{escaped(chip.title)}"' if chip.title else ""
+    kind = f'<span class="kind">{escaped(chip.kind)}</span>' if with_kind and chip.kind else ""
+    sign = shape(chip.shape, chip.share if chip.shape == "ring" else 0)
+    return SafeString(
+        f'<span class="chip {chip.state}" data-shape="{chip.state}"{running}{title}>{sign}{kind}'
+        f'<span class="word">{escaped(chip.text)}</span></span>'
     )
+
+
+def moment(at: datetime | None, now: datetime) -> SafeString:
+    """An instant in short words, exact on hover; nothing for none."""
+    return SafeString("") if at is None else _time(at, moments.short(at, now))
+
+
+def age(since: datetime, now: datetime) -> SafeString:
+    """How long ago, exact on hover."""
+    return _time(since, moments.age(since, now))
+
+
+def _time(at: datetime, words: str) -> SafeString:
+    return SafeString(f'<time datetime="{at.isoformat()}" title="{moments.exact(at)}">{escaped(words)}</time>')

@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.forms import BoundField
-from django.utils.html import format_html
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from common.bounds import MOST
 from complaints.models import Ticket
-from desk import chips, columns, moments, signs
+from desk import chips, columns, moments, rows, signs
 from desk.forms.deeds import Deed
-from search.finding import Piece
 
 register = template.Library()
 
@@ -40,16 +40,9 @@ def length(of: timedelta) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def moment(context: Any, at: datetime | None) -> SafeString | str:
+def moment(context: Any, at: datetime | None) -> SafeString:
     """An instant in short words, exact on hover."""
-    if at is None:
-        return ""
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        at.isoformat(),
-        moments.exact(at),
-        moments.short(at, context["now"]),
-    )
+    return signs.moment(at, context["now"])
 
 
 @register.filter
@@ -61,12 +54,7 @@ def exactly(at: datetime) -> str:
 @register.simple_tag(takes_context=True)
 def age(context: Any, since: datetime) -> SafeString:
     """How long ago, exact on hover."""
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        since.isoformat(),
-        moments.exact(since),
-        moments.age(since, context["now"]),
-    )
+    return signs.age(since, context["now"])
 
 
 @register.filter
@@ -93,16 +81,23 @@ def usual_columns(chosen: list[str] | None) -> Sequence[str]:
     return chosen or columns.USUAL
 
 
-@register.filter
-def excerpt_of(excerpts: dict[int, list[Piece]], ticket: Ticket) -> list[Piece]:
-    """Where on a ticket the words stand that were searched for."""
-    return excerpts.get(ticket.pk, [])
+@register.simple_tag(takes_context=True)
+def lines_of(context: Any, tickets: Iterable[Ticket], columns: Sequence[str]) -> list[tuple[Ticket, SafeString]]:
+    """Each ticket of a list with its cells."""
+    showing = rows.Showing(
+        now=context["now"],
+        columns=columns,
+        tickets=reverse("desk:tickets"),
+        here=context.get("here") or {},
+        excerpts=context.get("excerpts") or {},
+    )
+    return showing.lines(tickets)
 
 
-@register.filter
-def others_of(here: dict[int, list[str]] | None, ticket: Ticket) -> list[str]:
-    """Who else has a ticket open, on lists that tell it."""
-    return here.get(ticket.pk, []) if here else []
+@register.simple_tag(takes_context=True)
+def short_lines_of(context: Any, tickets: Iterable[Ticket], tab: str) -> list[tuple[Ticket, SafeString]]:
+    """Each ticket of a list with the few cells for which there is room beside a ticket."""
+    return rows.short_lines(tickets, beside=f"?{urlencode({'tab': tab})}&ticket=", now=context["now"])
 
 
 @register.filter

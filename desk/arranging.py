@@ -75,7 +75,7 @@ class Arrangement(forms.Form):
         if asked.get("urgency"):
             tickets = tickets.filter(urgency=asked["urgency"])
         if category := asked.get("category"):
-            tickets = tickets.filter(category__path__startswith=category.path)
+            tickets = tickets.filter(category__in=category.keys_below())
         if due := asked.get("due"):
             tickets = tickets.filter(due_within(due, now))
         return tickets

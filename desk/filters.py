@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Unit
+from accounts.models import Unit, keys_under
 from complaints.models import Category
 from complaints.querysets import TicketQuerySet
 from complaints.states import LIVE, Nature, State, Urgency
@@ -91,10 +91,10 @@ class Filter(forms.Form):
             if asked.get(name):
                 tickets = tickets.filter(**{name: asked[name]})
         if unit := asked.get("unit"):
-            leading = Q(lead_unit__path__startswith=unit.path)
-            tickets = tickets.filter(leading | Q(lead_unit__isnull=True, accepting_unit__path__startswith=unit.path))
+            units = keys_under(unit.path)
+            tickets = tickets.filter(Q(lead_unit__in=units) | Q(lead_unit__isnull=True, accepting_unit__in=units))
         if category := asked.get("category"):
-            tickets = tickets.filter(category__path__startswith=category.path)
+            tickets = tickets.filter(category__in=category.keys_below())
         if holding := asked.get("holding"):
             tickets = tickets.alias(held_by=queries.holding_unit()).filter(held_by=holding.pk)
         if asked.get("foreseen"):

@@ -187,6 +187,10 @@ class Category(Named, MP_Node):
         """Whether a ticket can be filed under it: an active leaf."""
         return self.numchild == 0 and self.is_active
 
+    def keys_below(self) -> list[int]:
+        """The keys of this category and of all below it, from what is kept; plain numbers, by which indexes work."""
+        return sorted(category.pk for category in Category.kept.get().values() if self.covers(category))
+
     def covers(self, other: "Category") -> bool:
         """Whether the other category is this one or lies below it."""
         return other.path.startswith(self.path)

@@ -213,6 +213,9 @@ class Ticket(FSMModelMixin, models.Model):
                 name="unit_queue_by_due",
             ),
             models.Index(fields=["handler", *BY_DUE], condition=Q(state="handling"), name="in_hand_by_due"),
+            models.Index(
+                fields=["lead_unit"], condition=Q(state="handling", rejections__gt=0), name="rejected_in_hand"
+            ),
             models.Index(fields=["desk", "state", *BY_DUE], condition=Q(state__in=sorted(LIVE)), name="desk_by_due"),
             models.Index(fields=["state", *BY_DUE], condition=Q(state__in=sorted(LIVE)), name="state_by_due"),
             models.Index(fields=["desk", "state"], name="tickets_of_a_desk"),

@@ -180,8 +180,10 @@ class Escalation(FSMModelMixin, models.Model):
             models.Index(
                 fields=["-severity", "noticed_at"], condition=Q(state__in=sorted(LIVE)), name="live_escalations"
             ),
+            # With the key, so that by itself it tells which are waiting at all.
             models.Index(
                 fields=["to_unit", "to_role"],
+                include=["id"],
                 condition=Q(state__in=sorted(LIVE), ack_due_at__isnull=False),
                 name="escalations_waiting_for_a_role",
             ),

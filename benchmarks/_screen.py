@@ -20,9 +20,11 @@ WATCH = """
 () => {
   window.shownAt = {};
   const look = () => {
+    document.querySelector("#newer:not([hidden])")?.click();  // who sits there asks for what is new at once
     for (const row of document.querySelectorAll("#lists a.row")) window.shownAt[row.textContent.trim()] ??= Date.now();
   };
-  new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+  const watched = { childList: true, subtree: true, attributeFilter: ["hidden"] };
+  new MutationObserver(look).observe(document.body, watched);
   look();
 }
 """

@@ -105,39 +105,6 @@
   mark();
   meet();
 
-  /* ---- what was ticked stays ticked and what had the focus keeps it, when a part is drawn anew ---- */
-
-  let kept = null;
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const part = event.detail.target;
-    if (!part.matches || !part.matches("[data-refreshes]")) return;
-    /* Who is writing in it keeps it as it is; it is drawn anew with the next hint after that. */
-    if ([...part.querySelectorAll("input[type=text], textarea")].some((field) => field.value !== field.defaultValue)) {
-      event.detail.shouldSwap = false;
-      return;
-    }
-    const focused = part.contains(document.activeElement) ? document.activeElement : null;
-    kept = {
-      ticked: [...part.querySelectorAll("input[type=checkbox]:checked")].map((box) => `${box.name}=${box.value}`),
-      href: focused && focused.getAttribute("href"),
-      control: focused && focused.name ? `${focused.name}=${focused.value}` : "",
-    };
-  });
-  document.addEventListener("htmx:afterSettle", () => {
-    if (!kept) return;
-    const { ticked, href, control } = kept;
-    kept = null;
-    document.querySelectorAll("input[type=checkbox]").forEach((box) => {
-      if (ticked.includes(`${box.name}=${box.value}`)) box.checked = true;
-    });
-    if (document.activeElement && document.activeElement !== body) return;
-    if (href) document.querySelector(`main a[href="${CSS.escape(href)}"]`)?.focus({ preventScroll: true });
-    else if (control) {
-      [...document.querySelectorAll("main button, main input")]
-        .find((each) => `${each.name}=${each.value}` === control)?.focus({ preventScroll: true });
-    }
-  });
-
   /* ---- a ticket's deeds are drawn anew unless somebody is writing; then they are told ---- */
 
   const written = (form) => [...form.elements].some((field) => {

@@ -7,16 +7,21 @@
   const isOpen = () => pane() && !pane().hidden;
   let shown = null;
 
-  function show(row) {
-    if (shown === row.dataset.peek && isOpen()) return;
-    shown = row.dataset.peek;
+  function mark(row) {
     document.querySelectorAll("tr.here[data-peeked]").forEach((line) => {
       line.classList.remove("here");
       line.removeAttribute("data-peeked");
     });
-    const line = row.closest("tr");
+    const line = row?.closest("tr");
+    if (!line) return;
     line.classList.add("here");
     line.dataset.peeked = "";
+  }
+
+  function show(row) {
+    if (shown === row.dataset.peek && isOpen()) return;
+    shown = row.dataset.peek;
+    mark(row);
     htmx.ajax("GET", row.dataset.peek, { target: "#pane", swap: "innerHTML" }).then(() => { pane().hidden = false; });
   }
 
@@ -53,6 +58,13 @@
     event.preventDefault();
     row.focus();
     show(row);
+  });
+
+  /* A list that is drawn anew knows nothing of the pane. */
+  ["line:renewed", "htmx:afterSettle"].forEach((name) => {
+    document.addEventListener(name, () => {
+      if (isOpen()) mark([...document.querySelectorAll("a.row")].find((each) => each.dataset.peek === shown));
+    });
   });
 
   document.addEventListener("focusin", (event) => {

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import Person
-from complaints.actions import commenting, handling
+from complaints.actions import classifying, commenting, handling
 from escalation.actions.raising import escalate
 from notifications import outbox
 from notifications.kinds import Kind
@@ -45,12 +45,48 @@ def test_the_queue_shows_what_comes_and_what_a_colleague_takes(live):
     expect(wei).to_have_title(re.compile(r"^\(1\) "))
 
     second = a_dispatched_ticket()
-    expect(rows).to_have_text([ticket.reference, second.reference], timeout=SOON)
+    bar = wei.get_by_role("button", name="1 new")
+    expect(bar).to_be_visible(timeout=SOON)
     expect(wei.locator("#waits-queue")).to_contain_text("2", timeout=SOON)
     expect(wei).to_have_title(re.compile(r"^\(2\) "), timeout=SOON)
+    expect(rows).to_have_text([ticket.reference])
+    wei.keyboard.press(".")
+    expect(rows).to_have_text([ticket.reference, second.reference], timeout=SOON)
+    expect(wei.locator("#newer")).to_be_hidden()
 
     handling.claim(fresh(ticket), by=somebody("handler", over="network"), at=MONDAY_TEN)
+    taken = wei.locator("tr.away")
+    expect(taken).to_contain_text("gone from here", timeout=SOON)
+    expect(taken.get_by_role("button", name="Claim")).to_be_disabled()
+    expect(rows).to_have_text([ticket.reference, second.reference])
+    wei.get_by_role("button", name="1 gone").click()
     expect(rows).to_have_text([second.reference], timeout=SOON)
+
+
+def test_nothing_moves_under_a_reader_and_lines_that_stay_keep_up(live):
+    urgent, ordinary = a_ticket(urgency="urgent"), a_ticket(urgency="ordinary")
+    sam = live("sam", "/dispatch/")
+    rows = sam.locator("#lists a.row")
+    place = rows.nth(1).bounding_box()["y"]
+    sam.get_by_role("checkbox", name=ordinary.reference).check()
+    sam.get_by_text("Return the picked").click()
+    sam.locator("#several-note").fill("Where does she live?")
+    rows.nth(1).focus()
+
+    between = a_ticket(urgency="important")
+    classifying.mark_grave(fresh(urgent), reason="A child is ill.", by=person("rosa"), at=MONDAY_TEN)
+    expect(sam.get_by_role("button", name="1 new")).to_be_visible(timeout=SOON)
+    expect(rows).to_have_text([urgent.reference, ordinary.reference])
+    expect(sam.locator("#lists tr", has_text=urgent.reference)).to_contain_text("grave")
+    assert rows.nth(1).bounding_box()["y"] == place
+    expect(rows.nth(1)).to_be_focused()
+    sam.keyboard.press(".")
+
+    expect(rows).to_have_text([urgent.reference, between.reference, ordinary.reference], timeout=SOON)
+    expect(sam.locator("tr.come a.row")).to_have_text([between.reference])
+    expect(sam.get_by_role("checkbox", name=ordinary.reference)).to_be_checked()
+    expect(sam.locator("#several-note")).to_have_value("Where does she live?")
+    expect(rows.nth(2)).to_be_focused()
 
 
 def test_the_inbox_shows_what_is_escalated_and_keeps_what_was_ticked(live):
@@ -61,6 +97,7 @@ def test_the_inbox_shows_what_is_escalated_and_keeps_what_was_ticked(live):
     second = a_ticket()
     escalate(second, reason="again", by=person("rosa"), at=MONDAY_TEN + timedelta(seconds=1))
 
+    lin.get_by_role("button", name="1 new").click(timeout=SOON)
     expect(lin.locator("#lists")).to_contain_text(second.reference, timeout=SOON)
     expect(lin.get_by_role("checkbox", name=first.ticket.reference)).to_be_checked()
     expect(lin.get_by_role("checkbox", name=second.reference)).not_to_be_checked()

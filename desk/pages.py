@@ -1,21 +1,48 @@
 """Long lists by the page. Nothing is counted beyond a bound: who has more than a thousand lines narrows the list."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 
-from accounts.models import Authority
-from common.bounds import MOST, count_each, count_some
+from accounts.models import Authority, Person
+from common.bounds import MOST, count_some
+from complaints.models import Ticket
 from complaints.querysets import TicketQuerySet
+from desk.counting import Counts
 from desk.entrance import DeskRequest
 
 LINES = 50
 
-Tabs = Mapping[str, tuple[Any, Callable[[Authority], Q]]]
-"""The tabs of a page: key to label and the condition of its tickets."""
+Condition = Callable[[Authority], Q]
+
+
+class Tabs:
+    """The tabs of a page: under each key a label and the condition of its tickets."""
+
+    def __init__(self, **tabs: tuple[Any, Condition]) -> None:
+        self._tabs = tabs
+        self._counts = Counts(self._questions)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._tabs
+
+    def condition(self, key: str, authority: Authority) -> Q:
+        """What the tickets of a tab have in common."""
+        _label, condition = self._tabs[key]
+        return condition(authority)
+
+    def counted(self, person: Person, at: datetime) -> list[tuple[str, Any, int]]:
+        """Each tab with its label and how many tickets this person sees under it, up to the bound, in one query."""
+        counts = self._counts.of(person, at)
+        return [(key, label, counts[key]) for key, (label, _condition) in self._tabs.items()]
+
+    def _questions(self, person: Person, at: datetime) -> dict[str, QuerySet]:
+        visible, authority = Ticket.objects.visible_to(person, at), person.authority(at)
+        return {key: visible.filter(condition(authority)) for key, (_label, condition) in self._tabs.items()}
 
 
 class BoundedPages(Paginator):
@@ -43,9 +70,3 @@ def page_of(
 ) -> Page:
     """The asked-for page of a list; beyond the last one the last, before the first the first."""
     return BoundedPages(loader(tickets), found).get_page(request.GET.get("page"))
-
-
-def tabs_with_counts(tabs: Tabs, tickets: TicketQuerySet, authority: Authority) -> list[tuple[str, Any, int]]:
-    """Each tab with its label and how many tickets stand under it, up to the bound, in one query."""
-    counts = count_each({key: tickets.filter(condition(authority)) for key, (_label, condition) in tabs.items()})
-    return [(key, label, counts[key]) for key, (label, _condition) in tabs.items()]

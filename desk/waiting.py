@@ -7,9 +7,10 @@ from django.db.models import QuerySet
 from accounts.models import Authority, Person
 from approvals.models import Approval
 from callbacks.models import Callback
-from common.bounds import count_each
+from common.bounds import count, put_together
 from complaints.models import FollowUp, Ticket
 from desk import queries
+from desk.counting import Counts
 from desk.workplaces import (
     ANSWERING,
     APPROVING,
@@ -37,11 +38,22 @@ TOGETHER = {"unclaimed": "queue", "letters": "approvals"}
 
 def count_waiting(person: Person, authority: Authority, at: datetime) -> dict[str, int]:
     """What waits for this person, by the key of the workplace; workplaces that are not theirs are left out."""
+    asked = AT_ANY_TIME.asked(person, at)
+    if authority.holds(*CALLING_BACK):
+        asked = asked | put_together({"callbacks": Callback.objects.due_for(person, at)})
+    counts = count(asked)
+    for part, whole in TOGETHER.items():
+        if part in counts:
+            counts[whole] += counts.pop(part)
+    return counts
+
+
+def _at_any_time(person: Person, at: datetime) -> dict[str, QuerySet]:
+    """What waits whatever the time is: all but the callbacks, which wait from a certain time on."""
+    authority = person.authority(at)
     asked: dict[str, QuerySet] = {
         key: Ticket.objects.filter(condition(authority)) for roles, key, condition in LISTS if authority.holds(*roles)
     }
-    if authority.holds(*CALLING_BACK):
-        asked["callbacks"] = Callback.objects.due_for(person, at)
     if authority.holds(*FOLLOWING_UP):
         asked["follow_ups"] = FollowUp.objects.for_person(person, at)
     if authority.holds(*WATCHING):
@@ -52,8 +64,7 @@ def count_waiting(person: Person, authority: Authority, at: datetime) -> dict[st
             "letters": Letter.objects.to_decide_for(person, at),
         }
     asked["messages"] = Message.objects.for_person(person).unread()
-    counts = count_each(asked)
-    for part, whole in TOGETHER.items():
-        if part in counts:
-            counts[whole] += counts.pop(part)
-    return counts
+    return asked
+
+
+AT_ANY_TIME = Counts(_at_any_time)

@@ -144,7 +144,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     """Questions to roles."""
 
     def of_or_for(self, people: Iterable[int]) -> Self:
-        """The roles that these people hold, or that they hold for others, with all that an authority needs."""
+        """The roles that these people hold, or that they hold for others, with what an authority needs and no more."""
         keys = list(people)
         return (
             self.filter(
@@ -152,6 +152,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
                 | Q(pk__in=Delegation.objects.filter(delegate__in=keys).order_by().values("assignment"))
             )
             .select_related("unit", "person")
+            .only("role", "starts_at", "ends_at", "person__is_active", "unit__path")
             .prefetch_related("delegations")
             .order_by("pk")
         )

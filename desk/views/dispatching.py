@@ -23,15 +23,15 @@ from desk.forms import several as several_forms
 from desk.forms.beside import Reclassify
 from desk.forms.deeds import Deed
 from desk.forms.several import Several
-from desk.pages import LINES, page_of, tabs_with_counts
+from desk.pages import LINES, Tabs, page_of
 from desk.views.posted import deed_of
 from desk.workplaces import DISPATCHING
 
-TABS = {
-    "review": (gettext_lazy("To review"), queries.to_review),
-    "sent": (gettext_lazy("Sent, unclaimed"), queries.sent_and_unclaimed),
-    "desk": (gettext_lazy("At the desk"), queries.handled_at_desk),
-}
+TABS = Tabs(
+    review=(gettext_lazy("To review"), queries.to_review),
+    sent=(gettext_lazy("Sent, unclaimed"), queries.sent_and_unclaimed),
+    desk=(gettext_lazy("At the desk"), queries.handled_at_desk),
+)
 KINDS: tuple[type[Deed], ...] = (
     dispatching.Dispatch,
     dispatching.ReturnForCompletion,
@@ -62,10 +62,9 @@ def dispatch(request: DeskRequest) -> HttpResponse:
             messages.success(request, result)
             return redirect(f"{reverse('desk:dispatch')}?tab={tab}")
     tickets = Ticket.objects.visible_to(request.user, request.at)
-    _label, condition = TABS[tab]
-    tabs = tabs_with_counts(TABS, tickets, request.authority)
+    tabs = TABS.counted(request.user, request.at)
     found = next(number for name, _label, number in tabs if name == tab)
-    page = page_of(request, tickets.filter(condition(request.authority)), queries.as_lines, found=found)
+    page = page_of(request, tickets.filter(TABS.condition(tab, request.authority)), queries.as_lines, found=found)
     chosen = posted.ticket.reference if posted else request.GET.get("ticket", "")
     if not chosen and tab == "review" and page.object_list:
         chosen = page.object_list[0].reference

@@ -15,18 +15,18 @@ from desk.columns import ALWAYS, COLUMNS, shown_to
 from desk.entrance import DeskRequest, admits
 from desk.forms import handling
 from desk.forms.deeds import Deed, with_due
-from desk.pages import page_of, tabs_with_counts
+from desk.pages import Tabs, page_of
 from desk.views.posted import deed_of
 from desk.workplaces import WORKING_IN_A_UNIT
 from lists.models import Place, SavedView
 
-TABS = {
-    "mine": (gettext_lazy("Mine"), queries.in_my_hands),
-    "unclaimed": (gettext_lazy("Unclaimed"), queries.unclaimed),
-    "colleagues": (gettext_lazy("With colleagues"), queries.in_colleagues_hands),
-    "assistance": (gettext_lazy("Assistance"), queries.assistance_asked),
-    "rejected": (gettext_lazy("Feedback rejected"), queries.rejected),
-}
+TABS = Tabs(
+    mine=(gettext_lazy("Mine"), queries.in_my_hands),
+    unclaimed=(gettext_lazy("Unclaimed"), queries.unclaimed),
+    colleagues=(gettext_lazy("With colleagues"), queries.in_colleagues_hands),
+    assistance=(gettext_lazy("Assistance"), queries.assistance_asked),
+    rejected=(gettext_lazy("Feedback rejected"), queries.rejected),
+)
 KINDS: tuple[type[Deed], ...] = (handling.Claim,)
 TRIES = 5
 
@@ -44,16 +44,15 @@ def queue(request: DeskRequest) -> HttpResponse:
         if result is not None:
             undoing.tell_of(request, posted, result)
             return redirect("desk:ticket", reference=posted.ticket.reference)
-    tabs = tabs_with_counts(TABS, tickets, request.authority)
+    tabs = TABS.counted(request.user, request.at)
     counts = {name: number for name, _label, number in tabs}
     tab = request.GET.get("tab", "")
     if tab not in TABS:
         tab = "mine" if counts["mine"] else "unclaimed"
-    _label, condition = TABS[tab]
     arranged = Arrangement(request.GET, usual=shown_to(request.user))
     page = page_of(
         request,
-        arranged.apply(tickets.filter(condition(request.authority)), request.at),
+        arranged.apply(tickets.filter(TABS.condition(tab, request.authority)), request.at),
         arranged.in_order,
         found=None if arranged.narrows else counts[tab],
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from accounts.models import Assignment, Person, Role, Unit, known_units
+from accounts.models import Assignment, Delegation, Person, Role, Unit, known_units
 from complaints.models import Ticket
 from complaints.states import AWAITING_THE_UNIT, State
 from escalation.kinds import Start, Who
@@ -93,10 +93,17 @@ class Finder:
             held = there or held
         people = {each.person_id: each.person for each in held}
         for each in held:
-            for stand_in in each.delegations.all():
-                if stand_in.starts_at <= self.at < stand_in.ends_at and stand_in.delegate.is_active:
-                    people[stand_in.delegate_id] = stand_in.delegate
+            people |= {stand_in.delegate_id: stand_in.delegate for stand_in in self._stand_ins.get(each.pk, ())}
         return tuple(people.values())
+
+    @cached_property
+    def _stand_ins(self) -> dict[int, list[Delegation]]:
+        """Who stands in now, by the role that they stand in for; few at any time, so asked for all roles at once."""
+        now = Delegation.objects.filter(starts_at__lte=self.at, ends_at__gt=self.at, delegate__is_active=True)
+        by_role: dict[int, list[Delegation]] = {}
+        for stand_in in now.select_related("delegate").order_by("pk"):
+            by_role.setdefault(stand_in.assignment_id, []).append(stand_in)
+        return by_role
 
     @cached_property
     def _on_duty(self) -> set[tuple[int, str, int]]:
@@ -153,4 +160,4 @@ def _assignments(roles: Iterable[str], *, units: Iterable[int] | None, at: datet
     held = Assignment.objects.filter(Assignment.in_force("", at), role__in=sorted(roles), person__is_active=True)
     if units is not None:
         held = held.filter(unit__in=sorted(units))
-    return list(held.select_related("person").prefetch_related("delegations__delegate").order_by("person_id", "pk"))
+    return list(held.select_related("person").order_by("person_id", "pk"))

@@ -46,12 +46,15 @@ def candidates(ticket: Ticket, *, at: datetime, by: Person | None = None) -> lis
     visible = Ticket.objects.all() if by is None else Ticket.objects.visible_to(by, at)
     same, sureness = _of_the_same(ticket, rules)
     # Asked for first and alone: beside the category, the database would read the index of that for all customers.
-    earlier = Ticket.objects.filter(same, pk__lt=ticket.pk, accepted_at__gte=at - LONGEST_LIFE).order_by()
+    asked = Ticket.objects.filter(same, pk__lt=ticket.pk, accepted_at__gte=at - LONGEST_LIFE).order_by()
+    earlier = list(asked.values_list("pk", flat=True))
+    if not earlier:
+        return []
     found = (
         visible.alias(last_at=LAST)
         .filter(
             _of_its_kind(ticket.category, rules) & _not_long_ago(at - timedelta(days=rules.within_days)),
-            pk__in=list(earlier.values_list("pk", flat=True)),
+            pk__in=earlier,
             nature__in=COMPLAINTS,
         )
         .exclude(state=State.CANCELLED)

@@ -205,12 +205,14 @@ def _require_front_line(unit: Unit, *, by: Person | None, at: datetime) -> None:
 
 
 def _refuse_taken(external_id: str) -> None:
-    taken = Ticket.objects.filter(external_id=external_id).first() if external_id else None
+    if not external_id:
+        return
+    taken = Ticket.objects.filter(external_id=external_id).values_list("reference", flat=True).first()
     if taken is not None:
         raise NotPossible(
             _("A ticket with the external id %(id)s exists already.") % {"id": external_id},
             code="external_id_taken",
-            reference=taken.reference,
+            reference=taken,
         )
 
 

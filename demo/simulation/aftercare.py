@@ -12,7 +12,6 @@ from complaints.models import Ticket
 from complaints.reaching import number_to_text
 from complaints.states import AttemptResult, State
 from contact import gate
-from contact.models import Matter
 from demo.simulation.company import Company, Life
 from demo.simulation.habits import drawn, minutes
 from inbound import reading
@@ -45,7 +44,7 @@ class Aftercare:
 
     def plan_call(self, life: Life, callback: Callback, *, at: datetime) -> None:
         """Somebody of the team calls who had no part in it, once they have time and contact is permitted."""
-        at = gate.decide(life_matter(life), at=at).permitted_from
+        at = gate.decide(self.company.read(life).matter, at=at).permitted_from
         out = frozenset(callback.not_by.values_list("pk", flat=True))
         found = self.company.staff.somebody(
             self.team, at=at, takes=minutes(life.rng, self.company.habits.callback_call), but=out
@@ -143,8 +142,3 @@ class Aftercare:
         is_dissatisfied = Satisfaction.DISSATISFIED in {with_result, with_handling}
         wants_nothing_more = is_dissatisfied and life.rng.random() < habits.wants_nothing_more
         return with_result, with_handling, life.rng.choice(REASONS) if is_dissatisfied else "", wants_nothing_more
-
-
-def life_matter(life: Life) -> Matter:
-    """What contact with the customer of a life is about."""
-    return Ticket.objects.select_related("matter").get(pk=life.ticket_id).matter

@@ -44,16 +44,18 @@ FIRST_REFERENCE = 10_001
 
 @contextmanager
 def own_database(name: str, *, like: str | None = None, keep: bool = False) -> Iterator[None]:
-    """Work in a new, migrated database beside the configured one; dropped at the end unless kept.
+    """Work in a new database beside the configured one; dropped at the end unless kept.
 
-    It is empty, or a copy of `like`, to which nobody may be connected meanwhile.
+    It is migrated and empty, or a copy of `like` as that is, to which nobody else may be connected meanwhile.
     """
     configured = connection.settings_dict["NAME"]
+    connections.close_all()
     made = SQL("CREATE DATABASE {}").format(Identifier(name))
     _on_the_server(_drop(name), made + SQL(" TEMPLATE {}").format(Identifier(like)) if like else made)
     _switch(name)
     try:
-        call_command("migrate", verbosity=0)
+        if not like:
+            call_command("migrate", verbosity=0)
         with connection.cursor() as cursor:
             # Durability is of no use to a database that is thrown away.
             cursor.execute(SQL("ALTER DATABASE {} SET synchronous_commit TO off").format(Identifier(name)))

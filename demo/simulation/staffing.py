@@ -21,18 +21,21 @@ LOOK_AHEAD_DAYS = 14
 
 @dataclass
 class Worker:
-    """A member of staff who does one thing at a time; what is planned for later leaves the time before it free."""
+    """A member of staff who does one thing at a time; what is planned for later leaves the time before it free.
+
+    Without days off it is a seat that is never empty, as that of the night: who relieves whom there is not played.
+    """
 
     person: Person
     place: int
     hours: tuple[int, int]
-    days_off_every: int
+    days_off_every: int | None
     taken: list[tuple[datetime, datetime]] = field(default_factory=list)
 
     @property
     def is_on_nights(self) -> bool:
         """Whether the shift begins in the evening."""
-        return self.hours[0] >= 20
+        return _is_at_night(self.hours)
 
     def next_free(self, at: datetime, zone: ZoneInfo, *, takes: timedelta = timedelta(0)) -> datetime | None:
         """The first instant from `at` on at which the worker can begin something; None within the next two weeks.
@@ -42,7 +45,7 @@ class Worker:
         today = at.astimezone(zone).date()
         for ahead in range(-1, LOOK_AHEAD_DAYS):
             day = today + timedelta(days=ahead)
-            if (day.toordinal() + self.place) % self.days_off_every == 0:
+            if self.days_off_every is not None and (day.toordinal() + self.place) % self.days_off_every == 0:
                 continue
             midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
             ends = midnight + timedelta(hours=self.hours[1])
@@ -65,6 +68,10 @@ class Worker:
         """Be busy from then on, for so long; returns when it is done."""
         insort(self.taken, (begins, begins + takes))
         return begins + takes
+
+
+def _is_at_night(hours: tuple[int, int]) -> bool:
+    return hours[0] >= 20
 
 
 def _end(slot: tuple[datetime, datetime]) -> datetime:
@@ -95,9 +102,8 @@ class Staff:
                 # Each team fills its own shifts: a lead who works by day leaves the night to a handler.
                 hours = shifts[teams[person.unit_id, shifts] % len(shifts)]
                 teams[person.unit_id, shifts] += 1
-                staff.workers[person.pk] = Worker(
-                    person=person, place=place, hours=hours, days_off_every=6 if all_hours else 7
-                )
+                days_off = None if _is_at_night(hours) else 6 if all_hours else 7
+                staff.workers[person.pk] = Worker(person=person, place=place, hours=hours, days_off_every=days_off)
             staff.pools.setdefault((assignment.role, assignment.unit_id), []).append(staff.workers[person.pk])
         return staff
 

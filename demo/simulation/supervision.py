@@ -53,19 +53,25 @@ class Supervision:
         escalation = Escalation.objects.get(pk=pk)
         try:
             answering.acknowledge(escalation, by=who, at=at)
-            ticket = Ticket.objects.get(pk=escalation.ticket_id)
             chance = company.rng.random()
             if chance < company.habits.demands:
+                ticket = Ticket.objects.get(pk=escalation.ticket_id)
                 supervising.demand(ticket, text=company.rng.choice(DEMANDS), by=who, at=at)
-            elif chance < company.habits.demands + company.habits.takes_over and ticket.state in AWAITING_THE_UNIT:
-                supervising.take_over(ticket, by=who, at=at)
-                life = company.lives[ticket.pk]
-                company.go_on(life, company.read(life), at=at)
+            elif chance < company.habits.demands + company.habits.takes_over:
+                self._take_over(escalation.ticket_id, who, at)
         except Refusal as refusal:
             company.refused[refusal.code] += 1
             return
         done = at + minutes(company.rng, company.habits.resolution, 0.9)
         company.agenda.add(done, partial(self._resolve, pk, who))
+
+    def _take_over(self, ticket_id: int, who: Person, at: datetime) -> None:
+        company = self.company
+        ticket = Ticket.objects.get(pk=ticket_id)
+        if ticket.state in AWAITING_THE_UNIT:
+            supervising.take_over(ticket, by=who, at=at)
+            life = company.lives[ticket.pk]
+            company.go_on(life, company.read(life), at=at)
 
     def _resolve(self, pk: int, who: Person, at: datetime) -> None:
         try:

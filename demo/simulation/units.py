@@ -13,6 +13,7 @@ from demo.simulation.company import Company, Life
 from demo.simulation.habits import FINDINGS, drawn, minutes
 
 UNITS_REST_EARLIER = timedelta(hours=3)
+LEFT_TO_OTHERS = timedelta(hours=3)
 HOLDS = {HoldReason.CUSTOMER: 0.5, HoldReason.PARTS: 0.3, HoldReason.PARTNER: 0.2}
 
 
@@ -32,7 +33,26 @@ class Units:
         handler = self.company.known(ticket.handler)
         assert handler is not None
         takes = minutes(life.rng, self.company.habits.handling, 0.8)
+        if life.spare_turns.get("handed over", 0) < 2 and self._is_left_to_others(ticket, handler, at=at, takes=takes):
+            life.spare_turns["handed over"] = life.spare_turns.get("handed over", 0) + 1
+            self.company.plan(life, self.hand_over, handler, at)
+            return
         self.company.plan(life, self.work, handler, self.company.staff.when(handler, at=at, takes=takes))
+
+    def _is_left_to_others(self, ticket: Ticket, handler: Person, *, at: datetime, takes: timedelta) -> bool:
+        """Whether the handler's shift ends before they come to it, and a colleague comes to it long before them."""
+        staff, zone = self.company.staff, self.company.zone
+        comes_to_it = staff.workers[handler.pk].next_free(at, zone, takes=takes)
+        if comes_to_it is None or comes_to_it - at < LEFT_TO_OTHERS:
+            return False
+        others = (worker.next_free(at, zone, takes=takes) for worker in self.company.colleagues(ticket.lead_unit))
+        return any(other is not None and other <= comes_to_it - LEFT_TO_OTHERS for other in others)
+
+    def hand_over(self, life: Life, ticket: Ticket, who: Person, at: datetime) -> None:
+        """At the end of a shift: back into the unit's queue, for those who are there (R13)."""
+        if ticket.state == State.HANDLING and ticket.handler_id == who.pk:
+            handling.release(ticket, reason="交接班", by=who, at=at)
+        self.company.go_on(life, ticket, at=at)
 
     def claim(self, life: Life, ticket: Ticket, who: Person, at: datetime) -> None:
         """A handler takes the ticket in hand; sometimes it is not the unit's."""

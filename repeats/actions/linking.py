@@ -19,12 +19,10 @@ def find(ticket: Ticket, *, at: datetime) -> Repeat | None:
 
     An address alone proposes, and a person decides. Nothing is found again about which somebody has decided.
     """
-    decided = judged(ticket)
-    sure = [
-        each
-        for each in candidates(ticket, at=at)
-        if each.match in {Match.CUSTOMER, Match.NUMBER} and each.ticket.pk not in decided
-    ]
+    sure = [each for each in candidates(ticket, at=at) if each.match in {Match.CUSTOMER, Match.NUMBER}]
+    if sure:
+        decided = judged(ticket)
+        sure = [each for each in sure if each.ticket.pk not in decided]
     if not sure or Repeat.objects.standing().filter(ticket=ticket).exists():
         return None
     repeat = _chain(ticket, sure[0], standing=Standing.FOUND, by=None, at=at)

@@ -5,6 +5,8 @@ import os
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,21 +45,38 @@ class Command(BaseCommand):
         """Play, report, check. Raises CommandError for an unreadable file and when a check fails."""
         complaints = self._read(options["data"], options["limit"])
         began = time.monotonic()
-        if options["part"] is not None or options["parts"] == 1:
-            outcome = self._play(complaints, options["part"] or 0, options)
+        if options["part"] is not None:
+            outcome = self._play(complaints, options["part"], options)
         else:
-            passed_on = [
-                f"--{name}={options[name]}" for name in ("data", "seed", "limit", "like", "parts") if options[name]
-            ]
-            with parts.others_at_work(passed_on, parts=options["parts"]) as others:
-                first = self._play(complaints, 0, options)
-                outcome = parts.added_up([first, *(other.result() for other in others)])
+            with self._configured(options["like"]) as configured:
+                outcome = self._play_all(complaints, options | {"like": configured})
         for line in in_words(outcome, took=time.monotonic() - began):
             self.stdout.write(line)
         if options["json"]:
             options["json"].write_text(json.dumps(outcome, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         if outcome["violations"]:
             raise CommandError("not everything holds that must")
+
+    @contextmanager
+    def _configured(self, like: str | None) -> Iterator[str]:
+        """A database with the configuration and the staff, from which each part of the play begins."""
+        name = f"simulation_{os.getpid()}_configured"
+        with own_database(name, like=like):
+            if is_lived_in():
+                raise CommandError(f"there are tickets in {like} already; a play begins without any")
+            call_command("load_defaults", verbosity=0)
+            load_staff()
+            yield name
+
+    def _play_all(self, complaints: list[records.Complaint], options: dict[str, Any]) -> dict[str, Any]:
+        if options["parts"] == 1:
+            return self._play(complaints, 0, options)
+        passed_on = [
+            f"--{name}={options[name]}" for name in ("data", "seed", "limit", "like", "parts") if options[name]
+        ]
+        with parts.others_at_work(passed_on, parts=options["parts"]) as others:
+            first = self._play(complaints, 0, options)
+            return parts.added_up([first, *(other.result() for other in others)])
 
     def _read(self, path: Path, limit: int | None) -> list[records.Complaint]:
         try:
@@ -69,10 +88,6 @@ class Command(BaseCommand):
     def _play(self, complaints: list[records.Complaint], part: int, options: dict[str, Any]) -> dict[str, Any]:
         name = f"simulation_{os.getpid()}"
         with own_database(name, like=options["like"], keep=options["keep"]):
-            if is_lived_in():
-                raise CommandError(f"there are tickets in {options['like']} already; a play begins without any")
-            call_command("load_defaults", verbosity=0)
-            load_staff()
             play = Play(complaints=complaints, seed=options["seed"], part=part, parts=options["parts"])
             label = f" complaints in part {part + 1} of {options['parts']}"
             with tqdm(total=len(complaints) // options["parts"], unit=label, disable=not sys.stderr.isatty()) as bar:

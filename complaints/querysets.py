@@ -1,6 +1,6 @@
 """Questions to tickets: who may see which, what is live, what a list needs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,7 +14,7 @@ from common.kept import get_both
 from complaints.states import AWAITING_THE_UNIT, LIVE, State
 
 if TYPE_CHECKING:
-    from complaints.models.ticket import Ticket  # noqa: F401 (named in a quoted type)
+    from complaints.models.ticket import Ticket
 
 OWN_TICKETS = (Role.AGENT, Role.EXPERT, Role.API_CLIENT)
 WHOLE_SUBTREE = (
@@ -50,6 +50,23 @@ def put_what_is_kept(references: Iterable[tuple[models.Model, str]], known: Mapp
         pk = getattr(holder, f"{name}_id")
         if pk is None or pk in known:
             setattr(holder, name, known.get(pk))
+
+
+def people_of(tickets: Iterable["Ticket"]) -> list[tuple[models.Model, str]]:
+    """Every reference of these tickets, and of their customers, that leads to a person."""
+    people: list[tuple[models.Model, str]] = []
+    for ticket in tickets:
+        people += [(ticket, name) for name in PEOPLE]
+        people.append((ticket.customer, "manager"))
+    return people
+
+
+def put_places_and_categories(tickets: Collection["Ticket"]) -> None:
+    """Fill the references to units and categories, which are kept in the process anyway."""
+    if tickets:
+        units, categories = get_both(UNITS, apps.get_model("complaints", "Category").kept)
+        put_what_is_kept([(ticket, name) for ticket in tickets for name in PLACES], units.by_pk)
+        put_what_is_kept([(ticket, "category") for ticket in tickets], categories)
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -144,13 +161,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         super()._fetch_all()
         if is_fresh and self._has_people and issubclass(self._iterable_class, ModelIterable):
             tickets = self._result_cache or []
-            people: list[tuple[models.Model, str]] = [(ticket, name) for ticket in tickets for name in PEOPLE]
-            people += [(ticket.customer, "manager") for ticket in tickets]
-            put_in_place(people, Person.objects.using(self.db))
-            if tickets:
-                units, categories = get_both(UNITS, apps.get_model("complaints", "Category").kept)
-                put_what_is_kept([(ticket, name) for ticket in tickets for name in PLACES], units.by_pk)
-                put_what_is_kept([(ticket, "category") for ticket in tickets], categories)
+            put_in_place(people_of(tickets), Person.objects.using(self.db))
+            put_places_and_categories(tickets)
 
     def for_queue(self) -> Self:
         """What a list shows, in one query, first due first."""

@@ -8,12 +8,12 @@ from django.db.models import F
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models import Category
 from complaints.querysets import TicketQuerySet
 from complaints.states import Urgency
 from desk import queries
 from desk.columns import ALWAYS, COLUMNS, NAMES, USUAL
 from desk.filters import DUE, due_within
+from desk.forms.fields import TopCategoryChoice
 
 ORDERS = {
     "": (_("first due first"), ()),
@@ -29,12 +29,7 @@ class Arrangement(forms.Form):
     tab = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     urgency = forms.ChoiceField(label=_("urgency"), required=False, choices=[("", _("any")), *Urgency.choices])
     due = forms.ChoiceField(label=_("due"), required=False, choices=[("", _("any")), *DUE])
-    category = forms.ModelChoiceField(
-        label=_("category"),
-        required=False,
-        empty_label=_("any"),
-        queryset=Category.objects.filter(depth=1).order_by("path"),
-    )
+    category = TopCategoryChoice(label=_("category"), required=False, empty_label=_("any"))
     order = forms.ChoiceField(
         label=_("order"), required=False, choices=[(code, label) for code, (label, _by) in ORDERS.items()]
     )

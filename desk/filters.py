@@ -9,10 +9,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, keys_under
-from complaints.models import Category
 from complaints.querysets import TicketQuerySet
 from complaints.states import LIVE, Nature, State, Urgency
 from desk import queries
+from desk.forms.fields import AnyUnitChoice, TopCategoryChoice
 from escalation.models import Escalation
 from figures.forecast import will_be_missed
 from search.finding import with_words
@@ -40,18 +40,8 @@ class Filter(forms.Form):
     urgency = forms.ChoiceField(label=_("urgency"), required=False, choices=[("", _("any")), *Urgency.choices])
     nature = forms.ChoiceField(label=_("nature"), required=False, choices=[("", _("any")), *Nature.choices])
     due = forms.ChoiceField(label=_("due"), required=False, choices=[("", _("any")), *DUE])
-    unit = forms.ModelChoiceField(
-        label=_("unit"),
-        required=False,
-        empty_label=_("any"),
-        queryset=Unit.objects.filter(depth__gt=1).order_by("path"),
-    )
-    category = forms.ModelChoiceField(
-        label=_("category"),
-        required=False,
-        empty_label=_("any"),
-        queryset=Category.objects.filter(depth=1).order_by("path"),
-    )
+    unit = AnyUnitChoice(label=_("unit"), required=False, empty_label=_("any"))
+    category = TopCategoryChoice(label=_("category"), required=False, empty_label=_("any"))
     holding = forms.ModelChoiceField(queryset=Unit.objects.all(), required=False, widget=forms.HiddenInput)
     foreseen = forms.BooleanField(required=False, widget=forms.HiddenInput)
     unacknowledged = forms.BooleanField(required=False, widget=forms.HiddenInput)

@@ -4,6 +4,7 @@ Nearly twenty tables may hold something about a ticket, and about most tickets m
 do is one short question; a page then reads what is there, in a fixed number of queries for each kind.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 
@@ -11,7 +12,7 @@ from django.db import connection
 from django.db.models import Model, Prefetch, prefetch_related_objects
 from psycopg2.sql import SQL, Composed, Identifier, Literal, Placeholder
 
-from accounts.models import known_units
+from accounts.models import Person, known_units
 from approvals.models import Approval
 from attachments.models import Attachment
 from authorities.models import Case
@@ -26,12 +27,19 @@ from complaints.models import (
     ReplyAttempt,
     Ticket,
 )
-from complaints.querysets import TicketQuerySet, put_what_is_kept
+from complaints.querysets import (
+    TicketQuerySet,
+    people_of,
+    put_in_place,
+    put_places_and_categories,
+    put_what_is_kept,
+)
 from contact.models import Consent, Promise
 from customers.models import Flag
 from letters.models import Letter
 from repeats.models import Repeat
 from sla.models import Clock
+from sla.models.policy import known_policies
 
 KINDS: dict[str, tuple[type[Model], str]] = {
     "flags": (Flag, "customer"),
@@ -57,25 +65,49 @@ OF_ENTRIES = {"facts": "facts_added"}
 """Kinds that are entries of the history, by the kind of entry."""
 
 
+WHOSE: dict[str, tuple[str, ...]] = {
+    "feedbacks": ("by", "rejected_by"),
+    "interim_remedies": ("by",),
+    "follow_ups": ("manager", "done_by"),
+    "conclusions": ("by", "confirmed_by"),
+    "assistances": ("asked_by", "answered_by"),
+    "chase_ups": ("by", "answered_by"),
+    "reply_attempts": ("by",),
+}
+"""Which references of a kind lead to people; the people of all kinds are read together."""
+WHERE = ("feedbacks", "interim_remedies", "assistances", "clocks")
+"""Kinds with a unit."""
+
+
 def whole(tickets: TicketQuerySet, now: datetime) -> Ticket | None:
     """The first of these tickets with all that its page shows; None where there is none."""
-    ticket = tickets.with_people().first()
+    ticket = tickets.select_related("customer", "matter").first()
     if ticket is None:
         return None
     there = _what_lies_on(ticket)
     ticket.__dict__["lies_on_it"] = there
-    units = known_units().by_pk
-    put_what_is_kept([(ticket.customer, "branch")], units)
     wanted = _lookups(now)
-    clocks = Clock.objects.select_related("policy__calendar").prefetch_related("intervals").order_by("started_at", "pk")
+    clocks = Clock.objects.prefetch_related("intervals").order_by("started_at", "pk")
     prefetch_related_objects(
         [ticket], Prefetch("clocks", clocks), *(lookup for name, lookup in wanted.items() if name in there)
     )
     for name, lookup in wanted.items():
         if name not in there:
             _leave_empty(ticket, lookup)
-    put_what_is_kept([(clock, "unit") for clock in ticket.clocks.all()], units)
+    _put_all_in_place(ticket, there)
     return ticket
+
+
+def _put_all_in_place(ticket: Ticket, there: Collection[str]) -> None:
+    """Fill what leads to people, in one query for all, and what leads to anything that is kept."""
+    people = people_of([ticket])
+    for kind in WHOSE.keys() & there:
+        people += [(row, name) for row in getattr(ticket, kind).all() for name in WHOSE[kind]]
+    put_in_place(people, Person.objects)
+    put_places_and_categories([ticket])
+    rows: list[Model] = [row for kind in WHERE for row in getattr(ticket, kind).all()]
+    put_what_is_kept([(ticket.customer, "branch"), *((row, "unit") for row in rows)], known_units().by_pk)
+    put_what_is_kept([(clock, "policy") for clock in ticket.clocks.all()], known_policies().by_pk)
 
 
 def lies_on(ticket: Ticket) -> frozenset[str]:
@@ -89,28 +121,14 @@ def _lookups(now: datetime) -> dict[str, Prefetch]:
         "flags": Prefetch(
             "customer__flags", queryset=Flag.objects.in_force(now).order_by("kind"), to_attr="flags_in_force"
         ),
-        "feedbacks": Prefetch(
-            "feedbacks", queryset=Feedback.objects.select_related("by", "unit", "rejected_by").order_by("-pk")
-        ),
-        "interim_remedies": Prefetch(
-            "interim_remedies", queryset=InterimRemedy.objects.select_related("by", "unit").order_by("-pk")
-        ),
-        "follow_ups": Prefetch(
-            "follow_ups", queryset=FollowUp.objects.select_related("manager", "done_by").order_by("pk")
-        ),
-        "conclusions": Prefetch(
-            "conclusions", queryset=Conclusion.objects.select_related("by", "cause", "confirmed_by")
-        ),
-        "assistances": Prefetch(
-            "assistances", queryset=Assistance.objects.select_related("unit", "asked_by", "answered_by")
-        ),
-        "chase_ups": Prefetch(
-            "chase_ups", queryset=ChaseUp.objects.select_related("by", "answered_by").order_by("number")
-        ),
+        "feedbacks": Prefetch("feedbacks", queryset=Feedback.objects.order_by("-pk")),
+        "interim_remedies": Prefetch("interim_remedies", queryset=InterimRemedy.objects.order_by("-pk")),
+        "follow_ups": Prefetch("follow_ups", queryset=FollowUp.objects.order_by("pk")),
+        "conclusions": Prefetch("conclusions", queryset=Conclusion.objects.select_related("cause")),
+        "assistances": Prefetch("assistances", queryset=Assistance.objects.all()),
+        "chase_ups": Prefetch("chase_ups", queryset=ChaseUp.objects.order_by("number")),
         "repeats": Prefetch("repeats", Repeat.objects.standing().select_related("earlier"), to_attr="standing_repeats"),
-        "reply_attempts": Prefetch(
-            "reply_attempts", queryset=ReplyAttempt.objects.select_related("by").order_by("-pk")
-        ),
+        "reply_attempts": Prefetch("reply_attempts", queryset=ReplyAttempt.objects.order_by("-pk")),
         "promises": Prefetch("matter__promises", queryset=Promise.objects.order_by("-agreed_at", "-pk")),
         "consents": Prefetch("matter__consents", queryset=Consent.objects.order_by("-given_at", "-pk")),
     }

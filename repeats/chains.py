@@ -86,4 +86,6 @@ def chain_of(ticket: Ticket, *, by: Person, at: datetime) -> list[Link]:
 def chains_among(tickets: list[Ticket]) -> list[Repeat]:
     """How those of these tickets that repeat another of the same customer do so, in one query."""
     found = Repeat.objects.standing().filter(ticket__in=[each.pk for each in tickets], match=Match.CUSTOMER)
-    return list(found.select_related("ticket", "earlier").order_by("ticket"))
+    shown = ("reference", "state")  # without its state a ticket asks for it by itself
+    named = [f"{side}__{name}" for side in ("ticket", "earlier") for name in shown]
+    return list(found.select_related("ticket", "earlier").only("ground", "standing", *named).order_by("ticket"))

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.authority import Authority, Grant
-from accounts.models.units import Unit
+from accounts.models.units import Unit, known_units
 
 
 class Role(models.TextChoices):
@@ -112,6 +112,11 @@ class Person(AbstractUser):
         """The name in the language of the reader, or the login where none is given."""
         english = (get_language() or "").startswith("en")
         return (self.name_en if english else self.name_zh) or self.name_en or self.name_zh or self.username
+
+    @property
+    def home_unit(self) -> Unit | None:
+        """The unit that they belong to, from what is kept of the organisation."""
+        return known_units().by_pk.get(self.unit_id) if self.unit_id is not None else None
 
     def with_stand_ins(self, *roles: str, at: datetime) -> models.QuerySet["Person"]:
         """This person and whoever stands in for them in one of these roles at this instant, those who are active."""

@@ -16,11 +16,13 @@ from common.markup import attributes, escaped, joined
 from complaints.models import Category, CauseCode
 
 __all__ = [
+    "AnyUnitChoice",
     "CategoryChoice",
     "CauseChoice",
     "Line",
     "Moment",
     "PersonChoice",
+    "TopCategoryChoice",
     "UnitChoice",
     "UnitsChoice",
     "Words",
@@ -78,6 +80,46 @@ class KeptCategories(ModelChoiceIterator):
         for category in Category.kept.get().values():
             if category.is_choosable:
                 yield self.choice(category)
+
+
+class KeptTopCategories(ModelChoiceIterator):
+    """The top types, as the process keeps them."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        for category in Category.kept.get().values():
+            if category.depth == 1:
+                yield self.choice(category)
+
+
+class TopCategoryChoice(forms.ModelChoiceField):
+    """A top type, by which lists are narrowed."""
+
+    iterator = KeptTopCategories
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Category.objects.filter(depth=1).order_by("path"), **options)
+
+
+class AnyUnit(ModelChoiceIterator):
+    """All units below the top, closed ones too, as the process keeps them."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        for unit in known_units().by_pk.values():
+            if unit.depth > 1:
+                yield self.choice(unit)
+
+
+class AnyUnitChoice(forms.ModelChoiceField):
+    """A unit, by which lists are narrowed."""
+
+    iterator = AnyUnit
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Unit.objects.filter(depth__gt=1).order_by("path"), widget=LongSelect, **options)
 
 
 class CategoryChoice(forms.ModelChoiceField):

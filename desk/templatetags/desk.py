@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from common.bounds import MOST
-from complaints.models import Ticket
+from common.markup import escaped, joined
+from common.widgets import write_option
+from complaints.models import Category, Ticket
 from desk import chips, columns, moments, rows, signs
 from desk.forms.deeds import Deed
 
@@ -76,6 +78,17 @@ def counted(number: int) -> str:
 
 
 @register.simple_tag
+def leaves_of(groups: Iterable[tuple[str, Iterable[Category]]], chosen: str) -> SafeString:
+    """What can be chosen out of many categories, under the names of what stands above them."""
+    parts: list[str] = []
+    for group, leaves in groups:
+        parts.append(f'<optgroup label="{escaped(group)}">')
+        parts += [write_option(leaf.pk, leaf.name, {"selected": str(leaf.pk) == chosen}) for leaf in leaves]
+        parts.append("</optgroup>")
+    return joined(parts)
+
+
+@register.simple_tag
 def usual_columns(chosen: list[str] | None) -> Sequence[str]:
     """The columns of a list: the chosen ones, or the usual ones where nobody chose."""
     return chosen or columns.USUAL
@@ -92,6 +105,12 @@ def lines_of(context: Any, tickets: Iterable[Ticket], columns: Sequence[str]) ->
         excerpts=context.get("excerpts") or {},
     )
     return showing.lines(tickets)
+
+
+@register.simple_tag(takes_context=True)
+def deed_on(context: Any, ticket: Ticket, deed: str, label: str) -> SafeString:
+    """A button of a line that does something to its ticket at once, on the version of it that is seen."""
+    return rows.deed_on(ticket, deed, label, token=str(context["csrf_token"]))
 
 
 @register.simple_tag(takes_context=True)

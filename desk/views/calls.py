@@ -69,10 +69,10 @@ def call(request: DeskRequest) -> HttpResponse:
 
 def look_up(request: DeskRequest, words: str) -> str:
     """The address of the caller's page; the look-up is logged (R1). Raises Refusal."""
-    by_reference = Ticket.objects.select_related("customer").filter(reference=words.strip().upper()).first()
+    by_reference = Customer.objects.filter(tickets__reference=words.strip().upper()).first()
     if by_reference is not None:
-        customers.open_customer(by_reference.customer, by=request.user, at=request.at)
-        return reverse("desk:customer", args=[by_reference.customer_id])
+        customers.open_customer(by_reference, by=request.user, at=request.at)
+        return reverse("desk:customer", args=[by_reference.pk])
     try:
         found = customers.look_up(words, by=request.user, at=request.at)
     except Unknown:
@@ -244,6 +244,7 @@ def _facts(request: DeskRequest, caller: Customer | None) -> dict[str, Any]:
         "promises": Promise.objects.holding(request.at)
         .filter(matter__ticket__customer=caller, matter__ticket__in=Ticket.objects.live(), agreed_for__gt=request.at)
         .select_related("matter__ticket")
+        .only("agreed_for", "matter__ticket__reference", "matter__ticket__state")
         .order_by("agreed_for", "pk"),
     }
 

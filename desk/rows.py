@@ -81,20 +81,22 @@ def _reference(ticket: Ticket, showing: Showing) -> str:
     if ticket.is_escalated:
         tags += f' <span class="tag outline">{escaped(ticket.get_addressee_display())}</span>'
     if others := showing.here.get(ticket.pk):
-        tags += (
-            f' <span class="tag" title="{escaped(_("has it open"))}">'
-            f"{signs.icon('eye')}{escaped(', '.join(others))}</span>"
-        )
+        tags += _tag("eye", ", ".join(others), title=_("has it open"))
     if ticket.chased:
-        tags += f' <span class="tag" title="{escaped(_("chase-ups"))}">{signs.icon("bell")}{ticket.chased}</span>'
+        tags += _tag("bell", ticket.chased, title=_("chase-ups"))
     return (
         f'<td class="nowrap"><a class="row" data-peek="{address}peek/" href="{address}">'
         f"{escaped(ticket.reference)}</a>{tags}</td>"
     )
 
 
+def _tag(icon: str, text: object, *, title: str) -> str:
+    return f' <span class="tag" title="{escaped(title)}">{signs.icon(icon)}{escaped(text)}</span>'
+
+
 def _grave(ticket: Ticket) -> str:
-    return f' <span class="tag outline">{escaped(_("grave"))}</span>' if ticket.is_grave else ""
+    word = _("grave")
+    return f' <span class="tag outline">{escaped(word)}</span>' if ticket.is_grave else ""
 
 
 def _urgency(ticket: Ticket, _showing: Showing) -> str:

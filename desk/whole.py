@@ -103,7 +103,7 @@ def _put_all_in_place(ticket: Ticket, there: Collection[str]) -> None:
     people = people_of([ticket])
     for kind in WHOSE.keys() & there:
         people += [(row, name) for row in getattr(ticket, kind).all() for name in WHOSE[kind]]
-    put_in_place(people, Person.objects)
+    put_in_place(people, Person.objects.all())
     put_places_and_categories([ticket])
     rows: list[Model] = [row for kind in WHERE for row in getattr(ticket, kind).all()]
     put_what_is_kept([(ticket.customer, "branch"), *((row, "unit") for row in rows)], known_units().by_pk)

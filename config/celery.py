@@ -23,6 +23,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": 1.0,
         "options": {"expires": 5},
     },
+    "forget sessions that are over": {"task": "accounts.tasks.forget_sessions", "schedule": 3600.0},
     "forget old requests": {"task": "selfservice.tasks.tidy", "schedule": 3600.0},
     # Ten past midnight in Shanghai: months begin there.
     "count the flags of customers": {"task": "complaints.tasks.recount_flags", "schedule": crontab(hour=16, minute=10)},

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from accounts.models import Authority, Person
+from common.inputs import Line, Words
 from common.refusals import Malformed, Refusal, Stale
 from complaints.models import Ticket
 from desk.moments import short
@@ -49,6 +50,7 @@ class Deed(forms.Form):
         self.ticket, self.person, self.authority, self.at = ticket, person, authority, at
         self.refusal: Refusal | None = None
         self.is_open = False
+        self.kept_at: datetime | None = None
         super().__init__(data, auto_id=f"{self.name}-{ticket.pk}-%s", initial={"version": ticket.version})
         self.prepare()
         if data is not None:
@@ -120,6 +122,13 @@ class Deed(forms.Form):
     def changes(self) -> list[dict[str, Any]]:
         """What happened since the view on which this was decided, where that is why it was refused."""
         return words_of(self.refusal.facts.get("changes", ())) if self.refusal is not None else []
+
+    @property
+    def texts(self) -> list[str]:
+        """The names of the fields that somebody writes words into."""
+        return [
+            name for name, field in self.fields.items() if type(field) in {Words, Line} and not field.widget.is_hidden
+        ]
 
     @property
     def plain_fields(self) -> list[forms.BoundField]:

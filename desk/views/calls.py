@@ -25,6 +25,7 @@ from customers.models import Customer, Flag
 from customers.watching import with_rules
 from desk import deeds, enclosing, queries
 from desk.access import open_customer
+from desk.drafts import CALLS, Shelf
 from desk.enclosing import Enclosed
 from desk.entrance import DeskRequest, admits
 from desk.forms.acceptance import Acceptance, LookUp
@@ -37,7 +38,6 @@ from sla.preview import preview
 RECENT = timedelta(days=90)
 RECENT_SHOWN = 10
 NEW_NUMBER = "number of the caller"
-DRAFTS = "drafts"
 NOT_KEPT = {"csrfmiddlewaretoken", "step", "find", enclosing.CHOSEN, enclosing.DROPPED}
 
 
@@ -56,7 +56,7 @@ def call(request: DeskRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("number", str(refusal))
             return render(request, "desk/call.html", {"form": form}, status=refusal.status)
-    drafts = _drafts(request)
+    drafts = _drafts(request).everything()
     known = Customer.objects.in_bulk([int(key) for key in drafts if key.isdigit()])
     unfinished = [(known.get(int(key)) if key.isdigit() else None, draft) for key, draft in drafts.items()]
     return render(
@@ -116,7 +116,7 @@ def _accept(request: DeskRequest, caller: Customer | None) -> HttpResponse:
         enclosing.forget(request)
         _forget(request, key)
         return redirect(request.path)
-    data = request.POST if request.method == "POST" else _draft(request, key)
+    data = request.POST if request.method == "POST" else _drafts(request).typed(key)
     files = enclosing.take_in(request) if request.method == "POST" else enclosing.of_draft(request, data)
     if files.changed:
         _keep(request, key, files)
@@ -300,19 +300,8 @@ def _grouped(leaves: list[Category]) -> list[tuple[str, list[Category]]]:
 # A call that was interrupted: what was typed so far rests in the session and ends with it.
 
 
-def _drafts(request: DeskRequest) -> dict[str, dict[str, Any]]:
-    drafts: dict[str, dict[str, Any]] = request.session.get(DRAFTS, {})
-    return drafts
-
-
-def _draft(request: DeskRequest, key: str) -> QueryDict | None:
-    kept = _drafts(request).get(key)
-    if kept is None:
-        return None
-    data = QueryDict(mutable=True)
-    for name, values in kept["typed"].items():
-        data.setlist(name, values)
-    return data
+def _drafts(request: DeskRequest) -> Shelf:
+    return Shelf(request.session, CALLS)
 
 
 def _typed(data: QueryDict | None) -> dict[str, Any]:
@@ -324,14 +313,10 @@ def _keep(request: DeskRequest, key: str, files: Enclosed | None = None) -> None
     typed = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_KEPT}
     if files is not None:
         typed[enclosing.WAITING] = files.keys
-    drafts = _drafts(request)
-    drafts[key] = {"typed": typed, "at": request.at.isoformat()}
-    request.session[DRAFTS] = drafts
+    _drafts(request).keep(key, typed, at=request.at)
 
 
 def _forget(request: DeskRequest, key: str) -> None:
-    drafts = _drafts(request)
-    if drafts.pop(key, None) is not None:
-        request.session[DRAFTS] = drafts
+    _drafts(request).forget(key)
     if key == "new":
         request.session.pop(NEW_NUMBER, None)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from approvals.models import Approval
 from attachments.models import Attachment
@@ -17,7 +17,7 @@ from complaints.watching import proposed_flags
 from contact import gate
 from customers.models.flags import BY_HAND
 from customers.watching import MEETING_CUSTOMERS, SUPERVISING
-from desk import chips, deeds, presence, queries, undoing
+from desk import chips, deeds, drafts, presence, queries, undoing
 from desk.access import open_ticket
 from desk.columns import ALWAYS, COLUMNS, shown_to
 from desk.drawing import drawings_of
@@ -49,14 +49,36 @@ def ticket(request: DeskRequest, reference: str) -> HttpResponse:
             return HttpResponseBadRequest()
         result = posted.succeeds()
         if result is not None:
+            drafts.forget(request, seen.ticket, posted.name)
             undoing.tell_of(request, posted, result)
             return redirect(*(posted.leads_to or _next_page(request, seen.ticket)))
+        drafts.keep(request, posted)
         seen = open_ticket(request, reference)
     return render(
         request,
         "desk/ticket.html",
         _facts_of(request, seen.ticket, kinds=kinds, posted=posted) | {"reads_only": seen.reads_only},
         status=posted.status if posted else 200,
+    )
+
+
+@admits()
+@require_POST
+def draft(request: DeskRequest, reference: str) -> HttpResponse:
+    """Keep what is being typed into a deed of the ticket's page, or let go of it; nothing is done to the ticket."""
+    seen = open_ticket(request, reference)
+    kinds = deeds.FOR_READERS if seen.reads_only else deeds.ALL
+    name = request.GET.get("deed", request.POST.get("deed", ""))
+    if request.POST.get("step") == "forget":
+        drafts.forget(request, seen.ticket, name)
+        return redirect("desk:ticket", reference=reference)
+    asked = [kind for kind in kinds if kind.name == name]
+    offered = deeds.offer(asked, seen.ticket, person=request.user, authority=request.authority, at=request.at)
+    kept = [deed for deed in offered if drafts.keep(request, deed)]
+    return render(
+        request,
+        "_components/kept.html",
+        {"ticket": seen.ticket, "name": name, "kept_at": request.at if kept else None},
     )
 
 
@@ -122,6 +144,7 @@ def _facts_of(request: DeskRequest, ticket: Ticket, *, kinds: Any, posted: Deed 
     for deed in others:
         if deed.name == request.GET.get("deed"):
             deed.open()
+    drafts.put_back(request, others)
     usual_names = {kind.name for kind in deeds.USUAL}
     decision = gate.decide(ticket.matter, at=request.at)
     there = lies_on(ticket)

@@ -159,7 +159,16 @@
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target.closest?.("form");
-    if (form) delete form.dataset.sent;
+    if (form && !("keeps" in event.target.dataset)) delete form.dataset.sent;
+  });
+
+  /* ---- what was sent is no draft any more: none of it follows ---- */
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if ("keeps" in event.target.dataset && event.target.closest("form").dataset.sent) event.preventDefault();
+  });
+  document.addEventListener("submit", (event) => {
+    event.target.querySelectorAll("[data-keeps]").forEach((each) => window.htmx.trigger(each, "htmx:abort"));
   });
 
   /* ---- a number that a softphone handed over: out of the address, so that going back asks nothing twice ---- */

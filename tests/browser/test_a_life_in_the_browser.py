@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from complaints.models import Ticket
 from complaints.states import State
-from tests.people import ORDINARY, category
+from tests.people import ORDINARY, a_ticket_in_hand, category, fresh
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -56,6 +56,27 @@ def test_a_complaint_lives_from_call_to_callback(open_as):
     expect(rosa.locator("#messages")).to_contain_text("is concluded as complaint")
 
     assert Ticket.objects.get().state == State.CALLBACK
+
+
+def test_an_unfinished_feedback_is_kept_while_one_types(open_as):
+    ticket = a_ticket_in_hand()
+    wei = open_as("wei")
+    wei.goto(f"/tickets/{ticket.reference}/")
+    feedback = wei.locator("#deeds form", has=wei.locator("[name=process]"))
+    feedback.get_by_label("process").press_sequentially("Measured the line.")
+    expect(feedback.locator("[data-keeps]")).to_contain_text("draft kept")
+
+    wei.reload()
+    expect(wei.get_by_label("process")).to_have_value("Measured the line.")
+    wei.get_by_label("cause").fill("Water in the splitter.")
+    wei.get_by_label("result").fill("The splitter was replaced.")
+    wei.get_by_label("advice for reply and callback").fill("Ask whether the light is green.")
+    wei.get_by_role("button", name="Hand over for the reply").click()
+    expect(wei.locator("#messages")).to_contain_text("was handed over for the reply")
+
+    wei.goto(f"/tickets/{ticket.reference}/")
+    expect(wei.locator("main")).not_to_contain_text("draft kept")
+    assert fresh(ticket).state == State.REPLYING
 
 
 def test_an_unfinished_call_is_kept_while_one_types(open_as):

@@ -43,6 +43,6 @@ DROP FUNCTION calendars_count_version();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("calendars", "0001_initial")]
+    dependencies = [("calendars", "0001_squashed")]
 
     operations = [migrations.RunSQL(COUNT, UNCOUNTED)]

@@ -26,6 +26,6 @@ DROP TABLE common_edition;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("common", "0002_rows_set_aside_and_heartbeats")]
+    dependencies = [("common", "0002_squashed")]
 
     operations = [migrations.RunSQL(EDITIONS, UNCOUNTED)]

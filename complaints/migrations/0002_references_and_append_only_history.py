@@ -37,7 +37,7 @@ DROP FUNCTION complaints_refuse_change_of_history();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0001_initial")]
+    dependencies = [("complaints", "0001_squashed")]
 
     operations = [
         migrations.RunSQL(SEQUENCE, "DROP SEQUENCE complaints_ticket_reference"),

@@ -152,7 +152,7 @@ SELECT search_gather(id) FROM complaints_ticket;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("search", "0001_initial"), ("complaints", "0002_references_and_append_only_history")]
+    dependencies = [("search", "0001_squashed"), ("complaints", "0002_references_and_append_only_history")]
 
     operations = [
         migrations.RunSQL(WORDS_OF, "DROP FUNCTION search_words_of(text)"),

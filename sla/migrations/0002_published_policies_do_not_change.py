@@ -27,6 +27,6 @@ DROP FUNCTION sla_refuse_change_of_published_policy();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sla", "0001_initial")]
+    dependencies = [("sla", "0001_squashed")]
 
     operations = [migrations.RunSQL(KEEP, REVERSED)]

@@ -1,9 +1,6 @@
 """A category is found by how it is called: by name, synonym, code, or what is typed of its pinyin."""
 
-import importlib
-
 import pytest
-from django.apps import apps
 from django.core.exceptions import ValidationError
 
 from complaints.models import Category
@@ -41,20 +38,6 @@ def test_a_shipped_category_is_found_by_its_pinyin_also_where_a_character_is_rea
 
 def test_what_a_customer_calls_it_finds_it_too(db):
     assert Category.objects.called("乱扣费").filter(code="billing.charges").exists()
-
-
-def test_an_upgrade_reads_shipped_names_and_leaves_others_alone(db):
-    renamed, own = Category.objects.choosable().order_by("path")[:2]
-    read = own.pinyin
-    Category.objects.update(pinyin="")
-    Category.objects.filter(pk=renamed.pk).update(name_zh="别的名字")
-    fill = importlib.import_module("complaints.migrations.0013_categories_are_found_by_pinyin").read_the_shipped
-
-    fill(apps, None)
-    fill(apps, None)
-
-    assert Category.objects.get(pk=own.pk).pinyin == read
-    assert Category.objects.get(pk=renamed.pk).pinyin == ""
 
 
 @pytest.mark.parametrize("read", ["Zhang dan", "zhang  dan", "zhàng dan", " zhang", "账单"])

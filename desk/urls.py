@@ -48,6 +48,7 @@ urlpatterns = [
     path("calls/", calls.call, name="call"),
     path("calls/new/", calls.stranger, name="stranger"),
     path("calls/categories/", calls.categories, name="categories"),
+    path("calls/below/", answering.below, name="below"),
     path("calls/<int:pk>/", calls.customer, name="customer"),
     path("wall/", wall.address, name="wall_address"),
     path("wall/<str:token>/", wall.wall, name="wall"),

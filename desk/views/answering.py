@@ -2,11 +2,13 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
 
 from complaints.models import Entry, Ticket
 from complaints.states import Fault, State
 from contact import gate
 from desk import chips, queries, undoing
+from desk.below import short_lists
 from desk.entrance import DeskRequest, admits
 from desk.forms import replying
 from desk.forms.deeds import Deed
@@ -39,6 +41,14 @@ def mine(request: DeskRequest) -> HttpResponse:
             "page": page,
         },
     )
+
+
+@admits(*ANSWERING)
+@require_GET
+def below(request: DeskRequest) -> HttpResponse:
+    """What lies before an agent beside the call, as the part of the call's page that comes after it."""
+    shown = short_lists(request.user, request.authority, request.at)
+    return render(request, "_components/below.html", {"below": shown})
 
 
 @admits(*ANSWERING)

@@ -25,13 +25,14 @@ from customers.models import Customer, Flag
 from customers.watching import with_rules
 from desk import deeds, enclosing, queries
 from desk.access import open_customer
+from desk.below import LISTS
 from desk.drafts import CALLS, Shelf
 from desk.enclosing import Enclosed
 from desk.entrance import DeskRequest, admits
 from desk.forms.acceptance import Acceptance, LookUp
 from desk.forms.beside import ChaseUpDeed
 from desk.whole import whole
-from desk.workplaces import TAKING_CALLS
+from desk.workplaces import ANSWERING, TAKING_CALLS
 from repeats.chains import chains_among
 from sla.preview import preview
 
@@ -62,7 +63,7 @@ def call(request: DeskRequest) -> HttpResponse:
     return render(
         request,
         "desk/call.html",
-        {"form": form, "unfinished": unfinished, "handed_over": handed_over},
+        {"form": form, "unfinished": unfinished, "handed_over": handed_over} | _below(request),
         status=400 if form.errors else 200,
     )
 
@@ -138,17 +139,21 @@ def _accept(request: DeskRequest, caller: Customer | None) -> HttpResponse:
         return redirect("desk:ticket", reference=ticket.reference)
     if step == "category":
         _keep(request, key, files)
-    facts = _facts(request, caller) | {
-        "form": form,
-        "category": category,
-        "limits": limits,
-        "groups": _grouped(_leaves("")),
-        "chosen": str(category.pk) if category else "",
-        "accepts": request.authority.holds(*ACCEPTING),
-        "drafted": bool(data) and not submitting,
-        "files": files,
-        "resolving": step == "resolve",
-    }
+    facts = (
+        _facts(request, caller)
+        | _below(request)
+        | {
+            "form": form,
+            "category": category,
+            "limits": limits,
+            "groups": _grouped(_leaves("")),
+            "chosen": str(category.pk) if category else "",
+            "accepts": request.authority.holds(*ACCEPTING),
+            "drafted": bool(data) and not submitting,
+            "files": files,
+            "resolving": step == "resolve",
+        }
+    )
     if caller is not None and category is not None:
         facts["rival"] = acceptance.open_duplicate(caller, category)
         if facts["rival"] is not None:
@@ -247,6 +252,11 @@ def _facts(request: DeskRequest, caller: Customer | None) -> dict[str, Any]:
         .only("agreed_for", "matter__ticket__reference", "matter__ticket__state")
         .order_by("agreed_for", "pk"),
     }
+
+
+def _below(request: DeskRequest) -> dict[str, Any]:
+    """The lists below the call, which the page asks for when it is there; only who answers for tickets has them."""
+    return {"below": LISTS if request.authority.holds(*ANSWERING) else (), "begins": True}
 
 
 def _limits(request: DeskRequest, caller: Customer | None, category: Category | None, data: Any) -> Any:

@@ -74,29 +74,38 @@
   }
 
   /* Of a list in pages, what lies before the first or behind the last line that both have may merely have changed pages. */
-  function certain(names, others, { isFirst, isLast }) {
-    const common = names.flatMap((name, index) => (others.has(name) ? [index] : []));
-    if (!common.length) return names;
-    return names.filter((name, index) =>
-      !others.has(name) && (index > common[0] || isFirst) && (index < common.at(-1) || isLast));
+  function certain(lines, others, incoming) {
+    const all = [...lines.keys()];
+    const listOf = (name) => name.split(" ")[0];
+    return [...new Set(all.map(listOf))].flatMap((list) => {
+      const names = all.filter((name) => listOf(name) === list);
+      const common = names.flatMap((name, index) => (others.has(name) ? [index] : []));
+      if (!common.length) return names;
+      const { isFirst, isLast } = pageOf(incoming, names[common[0]]);
+      return names.filter((name, index) =>
+        !others.has(name) && (index > common[0] || isFirst) && (index < common.at(-1) || isLast));
+    });
   }
 
-  const pagesOf = (part) => {
-    const pages = part.querySelector(".pages");
-    return { isFirst: !pages?.querySelector("[rel=prev]"), isLast: !pages || !pages.querySelector("[rel=next], [data-more]") };
-  };
+  function pageOf(incoming, name) {
+    const list = linesOf(incoming).get(name).parentElement;
+    const pages = (list.closest(".card") || incoming).querySelector(".pages");
+    return {
+      isFirst: !pages?.querySelector("[rel=prev]"),
+      isLast: !("more" in list.dataset) && !pages?.querySelector("[rel=next], [data-more]"),
+    };
+  }
 
   function change(part, incoming, page) {
     const before = linesOf(part);
     const now = linesOf(incoming);
-    const where = pagesOf(incoming);
     before.forEach((line, name) => { if (now.has(name)) renew(line, now.get(name)); });
-    certain([...before.keys()], now, where).forEach((name) => leave(before.get(name)));
+    certain(before, now, incoming).forEach((name) => leave(before.get(name)));
     document.querySelectorAll("[data-fresh][id]").forEach((each) => {
       const fresh = page.getElementById(each.id);
       if (fresh && !each.contains(document.activeElement)) each.replaceWith(document.importNode(fresh, true));
     });
-    part.dataset.newer = certain([...now.keys()], before, where).length;
+    part.dataset.newer = certain(now, before, incoming).length;
     tell();
   }
 

@@ -11,7 +11,16 @@ from complaints.actions import classifying, commenting, handling
 from escalation.actions.raising import escalate
 from notifications import outbox
 from notifications.kinds import Kind
-from tests.people import MONDAY_TEN, a_dispatched_ticket, a_ticket, a_ticket_in_hand, fresh, person, somebody
+from tests.people import (
+    MONDAY_TEN,
+    a_dispatched_ticket,
+    a_ticket,
+    a_ticket_in_hand,
+    a_ticket_to_reply,
+    fresh,
+    person,
+    somebody,
+)
 from tests.streams import an_asgi_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -87,6 +96,22 @@ def test_nothing_moves_under_a_reader_and_lines_that_stay_keep_up(live):
     expect(sam.get_by_role("checkbox", name=ordinary.reference)).to_be_checked()
     expect(sam.locator("#several-note")).to_have_value("Where does she live?")
     expect(rows.nth(2)).to_be_focused()
+
+
+def test_below_a_call_stands_what_else_is_mine_and_a_line_opens_beside_it(live):
+    first = a_ticket_to_reply()
+    rosa = live("rosa", "/calls/", viewport={"width": 1280, "height": 720})
+    replies = rosa.locator('#below [data-lines="replies"] a.row')
+    expect(replies).to_have_text([first.reference])
+
+    second = a_ticket_to_reply()
+    expect(rosa.locator("#below-replies")).to_have_text("2", timeout=SOON)
+    rosa.keyboard.press("Escape")  # out of the field for the number
+    rosa.keyboard.press(".")
+    expect(replies).to_have_text([first.reference, second.reference], timeout=SOON)
+    replies.first.click()
+
+    expect(rosa.locator("#pane")).to_contain_text(first.reference)
 
 
 def test_the_inbox_shows_what_is_escalated_and_keeps_what_was_ticked(live):

@@ -1,8 +1,9 @@
 """People, their roles over units, and who stands in for them (section 2 of the domain)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from auditlog.registry import auditlog
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -61,7 +62,7 @@ class PersonManager(UserManager["Person"]):
         """Active people who hold one of these roles anywhere at this instant, or stand in for who does."""
         return self._who_exercise(Assignment.objects.filter(Assignment.in_force("", at), role__in=roles), at=at)
 
-    def _who_exercise(self, held: "AssignmentQuerySet", *, at: datetime) -> models.QuerySet["Person"]:
+    def _who_exercise(self, held: "models.QuerySet[Assignment]", *, at: datetime) -> models.QuerySet["Person"]:
         delegations = Delegation.objects.filter(assignment__in=held, starts_at__lte=at, ends_at__gt=at)
         return self.filter(
             Q(pk__in=held.values("person")) | Q(pk__in=delegations.values("delegate")), is_active=True
@@ -71,11 +72,9 @@ class PersonManager(UserManager["Person"]):
         """Active people by their keys, whose `authority` then costs no query: three for all of them."""
         people = {person.pk: person for person in self.filter(pk__in=keys, is_active=True)}
         for person in people.values():
-            person._assignments = []
-        for held in Assignment.objects.of_or_for(people):
-            concerned = {held.person_id, *(stand_in.delegate_id for stand_in in held.delegations.all())}
-            for key in concerned & people.keys():
-                people[key]._assignments.append(held)
+            person._held = []
+        for key, held in held_by_or_for(people):
+            people[key]._held.append(held)
         return list(people.values())
 
 
@@ -98,7 +97,7 @@ class Person(AbstractUser):
     wants_notices = models.BooleanField(_("a notice of the browser when something new waits"), default=False)
 
     objects: ClassVar[PersonManager] = PersonManager()
-    _assignments: "list[Assignment]"
+    _held: "list[Held]"
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("person")  # type: ignore[assignment]
@@ -135,32 +134,39 @@ class Person(AbstractUser):
         """
         if not self.is_active:
             return Authority(person_id=None)
-        if not hasattr(self, "_assignments"):
-            self._assignments = list(Assignment.objects.of_or_for([self.pk]))
-        grants = tuple(
-            Grant(role=held.role, path=held.unit.path, unit_id=held.unit_id, person_id=held.person_id)
-            for held in self._assignments
-            if held.is_in_force(at) and held.is_exercised_by(self.pk, at)
-        )
+        if not hasattr(self, "_held"):
+            self._held = [held for _key, held in held_by_or_for([self.pk])]
+        grants = tuple(held.grant for held in self._held if held.is_in_force(at))
         return Authority(person_id=self.pk, grants=grants)
 
 
-class AssignmentQuerySet(models.QuerySet["Assignment"]):
-    """Questions to roles."""
+@dataclass(frozen=True)
+class Held:
+    """A role that somebody exercises, and when: all of these spans have to cover an instant, each half-open."""
 
-    def of_or_for(self, people: Iterable[int]) -> Self:
-        """The roles that these people hold, or that they hold for others, with what an authority needs and no more."""
-        keys = list(people)
-        return (
-            self.filter(
-                Q(person__in=keys)
-                | Q(pk__in=Delegation.objects.filter(delegate__in=keys).order_by().values("assignment"))
-            )
-            .select_related("unit", "person")
-            .only("role", "starts_at", "ends_at", "person__is_active", "unit__path")
-            .prefetch_related("delegations")
-            .order_by("pk")
-        )
+    grant: Grant
+    spans: tuple[tuple[datetime | None, datetime | None], ...]
+
+    def is_in_force(self, at: datetime) -> bool:
+        """Whether the role is exercised at this instant."""
+        return all((starts is None or starts <= at) and (ends is None or at < ends) for starts, ends in self.spans)
+
+
+def held_by_or_for(people: Iterable[int]) -> list[tuple[int, Held]]:
+    """Who exercises which roles at some time: those that they hold, and those of active people for whom they stand in.
+
+    Two questions for all of these people, and no more is read than an authority is made of.
+    """
+    keys = list(people)
+    role = ("role", "unit__path", "unit", "person", "starts_at", "ends_at")
+    own = Assignment.objects.filter(person__in=keys).order_by("pk").values_list("person", *role)
+    held = [(person, Held(Grant(*grant), ((starts, ends),))) for person, *grant, starts, ends in own]
+    lent = Delegation.objects.filter(delegate__in=keys, assignment__person__is_active=True).order_by("assignment", "pk")
+    of_another = lent.values_list("delegate", *(f"assignment__{name}" for name in role), "starts_at", "ends_at")
+    return held + [
+        (delegate, Held(Grant(*grant), ((starts, ends), (since, until))))
+        for delegate, *grant, starts, ends, since, until in of_another
+    ]
 
 
 class Assignment(models.Model):
@@ -173,8 +179,6 @@ class Assignment(models.Model):
     )
     starts_at = models.DateTimeField(_("from"), null=True, blank=True)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
-
-    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("role of a person")
@@ -198,19 +202,6 @@ class Assignment(models.Model):
         started = Q(**{f"{prefix}starts_at__isnull": True}) | Q(**{f"{prefix}starts_at__lte": at})
         running = Q(**{f"{prefix}ends_at__isnull": True}) | Q(**{f"{prefix}ends_at__gt": at})
         return started & running
-
-    def is_in_force(self, at: datetime) -> bool:
-        """Whether the role is held at this instant; half-open."""
-        return (self.starts_at is None or self.starts_at <= at) and (self.ends_at is None or at < self.ends_at)
-
-    def is_exercised_by(self, person_id: int, at: datetime) -> bool:
-        """Whether this person holds the role themselves or stands in for its holder; needs `delegations` loaded."""
-        if self.person_id == person_id:
-            return True
-        return self.person.is_active and any(
-            stand_in.delegate_id == person_id and stand_in.starts_at <= at < stand_in.ends_at
-            for stand_in in self.delegations.all()
-        )
 
 
 class Delegation(models.Model):

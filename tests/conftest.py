@@ -28,6 +28,38 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
+class LeftOut:
+    """Names at the end which files have extended tests that were not asked for; workers tell it by what they leave."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.files: dict[str, int] = {}
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        """A worker, or a run without workers, leaves these out."""
+        for item in items:
+            if item.get_closest_marker("extended"):
+                file = item.nodeid.partition("::")[0]
+                self.files[file] = self.files.get(file, 0) + 1
+        if hasattr(self.config, "workeroutput"):
+            self.config.workeroutput["left_out"] = self.files
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """All workers leave out the same."""
+        self.files |= getattr(node, "workeroutput", {}).get("left_out", {})
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Like what was skipped."""
+        for file, count in sorted(self.files.items()):
+            terminalreporter.write_line(f"LEFT OUT [{count}] {file}: extended, `./dev test --whole` runs them as well")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep account of what is left out."""
+    config.pluginmanager.register(LeftOut(config))
+
+
 def pytest_collection_finish() -> None:
     """What is there now stays to the end, so it is not looked through again and again."""
     gc.collect()

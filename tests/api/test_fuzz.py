@@ -17,7 +17,7 @@ from complaints.models import Entry, Ticket
 from tests.api.conftest import Caller, a_matter
 from tests.people import a_dispatched_ticket, a_ticket, a_ticket_in_hand, a_ticket_to_reply, person
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.extended]
 
 NASTY = st.one_of(
     st.none(),

@@ -31,6 +31,7 @@ def generate(tickets, *, lives, **options):
 
 
 @pytest.mark.long
+@pytest.mark.extended
 def test_what_was_generated_holds_all_that_must_hold_and_every_copy_stands_for_itself():
     generate(500, lives=60)
 

@@ -58,6 +58,7 @@ def test_a_hundred_and_fifty_lives_keep_every_promise(play):
 
 
 @pytest.mark.long
+@pytest.mark.extended
 def test_one_seed_plays_the_same_twice_and_another_differently(play):
     first, second, other = (play(limit=10, seed=seed, parts=1) for seed in (3, 3, 4))
 

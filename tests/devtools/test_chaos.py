@@ -136,6 +136,7 @@ def test_a_message_that_came_twice_needs_a_cause(answered, felt, wrong):
 
 
 @pytest.mark.long
+@pytest.mark.extended
 def test_a_short_rehearsal_loses_nothing_and_doubles_nothing(tmp_path):
     out = tmp_path / "verdict.json"
     faults = ["kill_the_worker", "kill_postgres", "run_two_beats"]

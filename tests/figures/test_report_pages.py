@@ -58,6 +58,7 @@ def lines_behind(browser: Client, url: str) -> int:
 
 
 @pytest.mark.long
+@pytest.mark.extended
 @pytest.mark.django_db
 def test_every_number_of_the_report_opens_exactly_its_tickets(played):
     with time_machine.travel(played, tick=False):

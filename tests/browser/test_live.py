@@ -149,6 +149,39 @@ def test_the_bell_rings_on_every_page_and_sounds_only_where_asked_for(live):
     expect(rosa.locator("body[data-rang]")).to_have_count(0)
 
 
+# The browser's own notices, noted as they are raised; and a tab that somebody has left for another one.
+NOTING = """
+window.Notification = new Proxy(window.Notification, {
+    construct(kind, given) {
+        document.body.dataset.raised = (document.body.dataset.raised || "") + given[0];
+        return Reflect.construct(kind, given);
+    },
+});
+Object.defineProperty(document, "hidden", { get: () => Boolean(window.isLeft) });
+"""
+
+
+def test_a_notice_of_the_browser_is_raised_where_asked_for_and_nobody_looks(live):
+    Person.objects.filter(username="lin").update(wants_notices=True)
+    lin, rosa = live("lin", "/board/"), live("rosa", "/mine/")
+    for page in (lin, rosa):
+        page.context.grant_permissions(["notifications"])
+        page.add_init_script(NOTING)
+        page.reload()
+        page.wait_for_selector('body[data-live-is="up"]')
+
+    outbox.put(Kind.REASSIGNED, key="seen", to=[person("lin")], context={}, at=MONDAY_TEN)
+    expect(lin.locator("#waits-messages")).to_contain_text("1", timeout=SOON)
+    expect(lin.locator("body[data-raised]")).to_have_count(0)
+    for page in (lin, rosa):
+        page.evaluate("window.isLeft = true")
+    outbox.put(Kind.REASSIGNED, key="left", to=[person("lin"), person("rosa")], context={}, at=MONDAY_TEN)
+
+    expect(lin.locator('body[data-raised="Something new waits for you"]')).to_have_count(1, timeout=SOON)
+    expect(rosa.locator("#waits-messages")).to_contain_text("1", timeout=SOON)
+    expect(rosa.locator("body[data-raised]")).to_have_count(0)
+
+
 def test_a_ticket_that_changes_is_drawn_anew_and_what_is_being_written_stays(live):
     ticket = a_ticket_in_hand()
     wei = live("wei", f"/tickets/{ticket.reference}/")

@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from complaints.models import Ticket
+from contact.models import Consent
 from customers.models import Lookup
-from tests.people import ORDINARY, a_customer, category
+from tests.people import ORDINARY, a_customer, category, local
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -78,3 +79,29 @@ def test_a_whole_complaint_takes_at_most_25_keys_and_clicks_and_no_mouse(open_as
     assert Ticket.objects.get().category == category(ORDINARY)
     assert Ticket.objects.get().happened == "A fee for ring tones that nobody ordered."
     assert counted(rosa) <= AT_MOST
+
+
+def test_in_the_evening_the_customer_is_asked_about_the_night_and_the_answer_is_on_record(open_as, monday_at_ten):
+    a_customer()
+    monday_at_ten.move_to(local("2026-03-02 19:30"))
+    rosa = open_as("rosa")
+    rosa.goto(POPPED)
+    rosa.locator("#accept-category").select_option(str(category(ORDINARY).pk))
+    rosa.get_by_label("Bill of which month").fill("February")
+    rosa.get_by_label("Item on the bill").fill("ring tones")
+    rosa.get_by_label("Amount in dispute").fill("12")
+    rosa.get_by_label("what happened", exact=True).fill("A fee for ring tones that nobody ordered.")
+    expect(rosa.locator("main")).to_contain_text("The limit reaches into the night")
+    rosa.keyboard.press("Control+s")
+    expect(rosa.locator(".problem")).to_contain_text("ask the customer")
+    expect(rosa.get_by_label("what happened", exact=True)).to_have_value("A fee for ring tones that nobody ordered.")
+
+    asked = rosa.locator(".card", has_text="The limit reaches into the night").last
+    asked.get_by_label("yes", exact=True).check()
+    asked.get_by_label("evidence").fill("said so at 19:30")
+    rosa.wait_for_load_state()
+    rosa.keyboard.press("Control+s")
+
+    expect(rosa.locator("#messages")).to_contain_text("Tell the customer: reference T-")
+    given = Consent.objects.get()
+    assert (given.what, given.evidence) == ("night", "said so at 19:30")

@@ -147,6 +147,29 @@ def test_the_board_opens_exactly_its_tickets_and_the_wall_counts_the_same(open_a
     expect(lin.locator("input, button, a")).to_have_count(0)
 
 
+def test_the_wall_says_that_it_reconnects_and_comes_back_by_itself(open_as):
+    a_ticket(at=MONDAY_NINE)
+    lin = open_as("lin")
+    lin.goto("/wall/")
+    address = lin.locator("#wall-address").input_value()
+    wall = lin.context.new_page()  # what it says of the lost connection in its console is meant
+    wall.clock.install()
+    wall.goto(address)
+    expect(wall.locator(".wall .number").last).to_contain_text("1")
+    expect(wall.locator("[data-lost]")).to_be_hidden()
+
+    wall.route("**/wall/**", lambda route: route.abort())
+    wall.clock.fast_forward(30_000)
+    expect(wall.locator("[data-lost]")).to_have_text("reconnecting")
+    expect(wall.locator(".wall .number").last).to_contain_text("1")
+    a_ticket(at=MONDAY_NINE)
+    wall.unroute("**/wall/**")
+    wall.clock.fast_forward(6_000)
+
+    expect(wall.locator(".wall .number").last).to_contain_text("2")
+    expect(wall.locator("[data-lost]")).to_be_hidden()
+
+
 def test_a_supervisor_reassigns_from_the_forecast_by_keys(open_as, monday_at_ten):
     ticket = a_ticket_in_hand()
     monday_at_ten.move_to(Clock.objects.running().get(ticket=ticket, kind="handle").due_at - timedelta(minutes=20))

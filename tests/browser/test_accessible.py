@@ -1,6 +1,7 @@
-"""Every workplace before axe, in English by day and in Chinese by night: nothing serious or critical (WCAG 2.2 AA).
+"""Every workplace before axe, in both languages and by day and night: nothing serious or critical (WCAG 2.2 AA).
 
-What is folded away is opened first, so that it is judged too.
+What is folded away is opened first, so that it is judged too. A page is drawn once for each language; then the light is
+switched where it stands, and what depends on the light is judged again.
 """
 
 import hashlib
@@ -17,7 +18,9 @@ from playwright.sync_api import Browser, Page
 
 import approvals.actions
 from approvals.models import SolutionKind
+from complaints.actions import handling
 from complaints.models import Ticket
+from complaints.states import State
 from door.human import _terms
 from escalation.actions.raising import escalate
 from escalation.actions.sweeping import fire_due
@@ -41,6 +44,8 @@ from tests.people import (
     category,
     fresh,
     person,
+    somebody,
+    unit,
 )
 
 FOLDER = Path(__file__).parent / "axe"
@@ -48,6 +53,10 @@ AXE = FOLDER / "axe-4.14.1.min.js"
 CHECKED = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+IN_THE_OTHER_LIGHT = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
     "resultTypes": ["violations"],
 }
 LOOK = """async (options) => {
@@ -65,13 +74,17 @@ BY_DAY = {"locale": "en-US", "color_scheme": "light"}
 BY_NIGHT = {"locale": "zh-CN", "color_scheme": "dark"}
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
-in_both_looks = pytest.mark.parametrize("look", [BY_DAY, BY_NIGHT], ids=["english-light", "chinese-dark"])
+in_both_looks = pytest.mark.parametrize("look", [BY_DAY, BY_NIGHT], ids=["english", "chinese"])
 
 
 def grave_faults_of(page: Page) -> list[str]:
-    """What axe finds grave on this page: where, against which rule, in which element."""
+    """What axe finds grave on this page, by day and by night: where, against which rule, in which element."""
     page.add_script_tag(path=AXE)
     found = page.evaluate(LOOK, CHECKED)["violations"]
+    is_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    page.emulate_media(color_scheme="light" if is_dark else "dark")
+    found += page.evaluate(LOOK, IN_THE_OTHER_LIGHT)["violations"]
+    page.emulate_media(color_scheme="dark" if is_dark else "light")
     return [
         f"{page.url}: {fault['id']} ({fault['impact']}) {node['target']} {node['html'][:160]} {node['failureSummary']}"
         for fault in found
@@ -171,10 +184,22 @@ def test_axe_would_find_a_fault(open_as):
 
 
 @in_both_looks
+def test_axe_would_find_a_fault_of_the_other_light_alone(open_as, look):
+    page = open_as("rosa", bypass_csp=True, **look)
+    ink = "light-dark(#000, #333)" if look is BY_DAY else "light-dark(#ccc, #fff)"
+    word = f'<p style="color: {ink}; background: light-dark(#fff, #222)">hardly to be read</p>'
+    page.evaluate("(word) => document.querySelector('#main').insertAdjacentHTML('beforeend', word)", word)
+
+    assert [fault for fault in grave_faults_of(page) if ": color-contrast (serious)" in fault]
+
+
+@in_both_looks
 def test_the_workplaces_of_an_agent(a_day, look_around, judged, look):
-    rosa = look_around(
-        "rosa", look, "/mine/", "/replies/", on(a_day.to_reply), f"/letters/{a_day.letter.pk}/", "/calls/"
-    )
+    ours = ["/mine/", "/replies/", "/hand-over/", on(a_day.to_reply), f"/letters/{a_day.letter.pk}/"]
+    rosa = look_around("rosa", look, *ours)
+    rosa.goto("/calls/")
+    rosa.wait_for_selector("#below [data-line]")
+    judged(rosa)
 
     rosa.locator("main [name=number]").fill("12055550101")
     rosa.keyboard.press("Enter")
@@ -195,6 +220,27 @@ def test_the_workplaces_of_a_dispatcher_and_a_handler(a_day, look_around, judged
 
     beside_the_list(wei)
     judged(wei)
+    wei.goto(on(a_day.in_hand))
+    wei.locator("#deeds [name=process]").fill("Measured the line.")
+    wei.locator("#deeds [name=process]").blur()
+    wei.wait_for_selector("[data-keeps] button")
+    judged(wei)
+
+
+@in_both_looks
+def test_a_list_in_which_something_is_new_and_something_gone(a_day, look_around, judged, look):
+    wei = look_around("wei", look, "/queue/?tab=unclaimed")
+    colleague = somebody("handler", over="network")
+    taken = Ticket.objects.filter(state=State.DISPATCHED, lead_unit=unit("network")).get()
+    a_dispatched_ticket(urgency="urgent")
+    handling.claim(fresh(taken), by=colleague, at=MONDAY_TEN)
+
+    wei.evaluate("htmx.trigger(document.body, 'live:lists')")
+    wei.wait_for_selector("tr.away")
+    judged(wei)
+    wei.keyboard.press(".")
+    wei.wait_for_selector("tr.come")
+    judged(wei)
 
 
 @in_both_looks
@@ -209,6 +255,7 @@ def test_the_workplaces_of_a_supervisor(a_day, look_around, judged, look):
     places = ["/board/", "/inbox/", "/inbox/acknowledged/", "/roster/", "/approvals/", "/follow-ups/", "/messages/"]
     figures = ["/figures/", "/figures/on_site/", f"/figures/on_site/tickets/?{COUNTED}"]
     ticket = [on(a_day.overdue), f"{on(a_day.overdue)}clocks/{clock.pk}/"]
+    ticket += [f"{on(a_day.in_hand)}reassign/", f"{on(a_day.overdue)}reassign/", "/hand-over/"]
     lin = look_around("lin", look, *places, *figures, *ticket, "/me/", "/lists/exports/", "/tickets/")
     beside_the_list(lin)
     judged(lin)
@@ -232,7 +279,7 @@ def test_the_workplaces_of_an_administrator(a_day, look_around, look):
     )
 
 
-@pytest.mark.parametrize("look", [BY_DAY | PHONE, BY_NIGHT | PHONE], ids=["english-light", "chinese-dark"])
+@pytest.mark.parametrize("look", [BY_DAY | PHONE, BY_NIGHT | PHONE], ids=["english", "chinese"])
 def test_what_is_done_on_a_phone(a_day, look_around, look):
     look_around("lin", look, "/inbox/", "/board/", on(a_day.overdue), "/approvals/")
     look_around("mengyao", look, "/approvals/")

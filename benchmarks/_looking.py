@@ -283,7 +283,8 @@ def visits(served: Desk, cast: Cast) -> dict[str, tuple[Visitor, str]]:
         "call screen": (agent, "/calls/"),
         "call screen with a customer": (agent, caller),
         "board, with its plots": (supervisor, "/board/"),
-        "figures, with their plots": (supervisor, "/figures/"),
+        "figures, with all their shares": (supervisor, "/figures/"),
+        "one figure, with its plot": (supervisor, "/figures/timely_reply/"),
     }
 
 

@@ -37,19 +37,26 @@ PLACES = ("accepting_unit", "desk", "lead_unit", "last_unit")
 
 def put_in_place(references: Iterable[tuple[models.Model, str]], rows: models.QuerySet[Any]) -> None:
     """Read the rows that references lead to, all at once, and fill them; a reference is its holder and its name."""
-    led_to = [(holder, name, getattr(holder, f"{name}_id")) for holder, name in references]
-    wanted = {pk for _holder, _name, pk in led_to if pk is not None}
-    found = rows.in_bulk(wanted) if wanted else {}
-    for holder, name, pk in led_to:
-        setattr(holder, name, found.get(pk))
+    led_to = _leading_somewhere(references)
+    wanted = {pk for _holder, _name, pk in led_to}
+    _fill(led_to, rows.in_bulk(wanted) if wanted else {})
 
 
 def put_what_is_kept(references: Iterable[tuple[models.Model, str]], known: Mapping[int, models.Model]) -> None:
     """Fill references with what the process keeps anyway; what is not there is left to be read."""
-    for holder, name in references:
-        pk = getattr(holder, f"{name}_id")
-        if pk is None or pk in known:
-            setattr(holder, name, known.get(pk))
+    _fill(_leading_somewhere(references), known)
+
+
+def _leading_somewhere(references: Iterable[tuple[models.Model, str]]) -> list[tuple[models.Model, str, int]]:
+    led_to = [(holder, name, getattr(holder, f"{name}_id")) for holder, name in references]
+    return [(holder, name, pk) for holder, name, pk in led_to if pk is not None]
+
+
+def _fill(led_to: Iterable[tuple[models.Model, str, int]], found: Mapping[int, models.Model]) -> None:
+    """As Django's own prefetching does it; assigning would check each of hundreds again, and set its key."""
+    for holder, name, pk in led_to:
+        if pk in found:
+            holder._state.fields_cache[name] = found[pk]
 
 
 def people_of(tickets: Iterable["Ticket"]) -> list[tuple[models.Model, str]]:

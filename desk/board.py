@@ -145,9 +145,7 @@ def _figures(visible: TicketQuerySet, now: datetime) -> list[Number]:
         "30": _("within 30 min"),
         "60": _("within 60 min"),
     }
-    counts = visible.live().aggregate(
-        **{f"within_{due}": Count("pk", filter=due_within(due, now), distinct=True) for due in wanted}
-    )
+    counts = visible.live().aggregate(**{f"within_{due}": Count("pk", filter=due_within(due, now)) for due in wanted})
     figures = [
         Number(counts[f"within_{due}"], opening(due=due), name, "overdue" if due == "overdue" else "")
         for due, name in wanted.items()
@@ -163,7 +161,7 @@ def _rows(visible: TicketQuerySet) -> list[Row]:
         .order_by()
         .annotate(held_by=queries.holding_unit())
         .values("held_by", "state")
-        .annotate(number=Count("pk", distinct=True))
+        .annotate(number=Count("pk"))
     )
     table: dict[int, dict[str, int]] = {}
     for line in counted:

@@ -35,7 +35,7 @@ def by_hour(tickets: TicketQuerySet, now: datetime) -> list[Hour]:
         tickets.filter(within)
         .order_by()
         .values_list(TruncDate("accepted_at"), ExtractHour("accepted_at"))
-        .annotate(number=Count("pk", distinct=True))
+        .annotate(number=Count("pk"))
     )
     counts: dict[tuple[date, int], int] = {(on, hour): number for on, hour, number in counted}
     present = timezone.localtime(now).hour

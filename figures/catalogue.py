@@ -7,7 +7,7 @@ it is nobody's. What was withdrawn, or merged into another ticket, is no complai
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
@@ -43,16 +43,12 @@ def submitted(now: datetime) -> QuerySet[Ticket]:
     return Ticket.objects.exclude(solved_at_once).annotate(counted_at=F("accepted_at"))
 
 
-def handled(now: datetime) -> QuerySet[Ticket]:
-    """What a unit was to handle, from when it was first."""
-    first = (
-        Clock.objects.filter(ticket=OuterRef("pk"), kind=Kind.HANDLE)
-        .order_by()
-        .values("ticket")
-        .annotate(first=Min("started_at"))
-        .values("first")
-    )
-    return Ticket.objects.filter(dispatches__gt=0).annotate(counted_at=Subquery(first)).exclude(counted_at=None)
+def handled(now: datetime) -> QuerySet[Clock]:
+    """What a unit was to handle, from when it was first: the first limit of each ticket that was dispatched."""
+    before = Q(started_at__lt=OuterRef("started_at")) | Q(started_at=OuterRef("started_at"), pk__lt=OuterRef("pk"))
+    earlier = Clock.objects.filter(before, ticket=OuterRef("ticket"), kind=Kind.HANDLE)
+    limits = Clock.objects.filter(~Exists(earlier), kind=Kind.HANDLE, ticket__dispatches__gt=0)
+    return limits.annotate(counted_at=F("started_at"))
 
 
 def concluded(now: datetime) -> QuerySet[Conclusion]:
@@ -71,17 +67,22 @@ def standing(now: datetime) -> QuerySet[Ticket]:
 
 
 SOLVED_ON_SITE = Exists(Conclusion.objects.filter(ticket=OuterRef("pk"), on_site=True, verdict=Verdict.ACCEPTS))
-FEEDBACK_REJECTED = Exists(Feedback.objects.filter(ticket=OuterRef("ticket"), rejected_at__lte=OuterRef("at")))
+# Most tickets say by a number of their own that there is nothing to look for in what happened to them.
+FEEDBACK_REJECTED = Q(ticket__rejections__gt=0) & Q(
+    Exists(Feedback.objects.filter(ticket=OuterRef("ticket"), rejected_at__lte=OuterRef("at")))
+)
 # Dispatched a second time before the conclusion: after a return or a recall, or by being opened again.
-DISPATCHED_AGAIN = Exists(
-    Entry.objects.filter(
-        Q(kind__in=SENT_OUT) | Q(kind="reopened", target=State.DISPATCHED),
-        ticket=OuterRef("ticket"),
-        at__lte=OuterRef("at"),
-    ).order_by("pk")[1:2]
+DISPATCHED_AGAIN = Q(ticket__dispatches__gt=1) & Q(
+    Exists(
+        Entry.objects.filter(
+            Q(kind__in=SENT_OUT) | Q(kind="reopened", target=State.DISPATCHED),
+            ticket=OuterRef("ticket"),
+            at__lte=OuterRef("at"),
+        ).order_by("pk")[1:2]
+    )
 )
 HANDLE_LADDER_FIRED = Exists(
-    Escalation.objects.filter(ticket=OuterRef("pk"), clock__kind__in=FEEDBACK, noticed_at__isnull=False)
+    Escalation.objects.filter(ticket=OuterRef("ticket"), clock__kind__in=FEEDBACK, noticed_at__isnull=False)
 )
 
 
@@ -247,7 +248,7 @@ FIGURES: dict[str, Figure] = {
             formula=_("concluded without rejected feedback and without a second dispatch ÷ concluded"),
             rows=concluded,
             parts={
-                "at_first": Part(_("at first feedback"), ~Q(FEEDBACK_REJECTED) & ~Q(DISPATCHED_AGAIN)),
+                "at_first": Part(_("at first feedback"), ~FEEDBACK_REJECTED & ~DISPATCHED_AGAIN),
                 "concluded": Part(_("concluded"), Q()),
             },
             unit=LAST_UNIT_OF_TICKET,
@@ -265,9 +266,8 @@ FIGURES: dict[str, Figure] = {
                 "raised": Part(_("raised"), Q(HANDLE_LADDER_FIRED)),
                 "handled": Part(_("handled"), Q()),
             },
-            ticket="",
-            unit=LAST_UNIT,
-            person="last_handler",
+            unit=LAST_UNIT_OF_TICKET,
+            person="ticket__last_handler",
             hit="raised",
             whole="handled",
             target=0,

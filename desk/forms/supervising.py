@@ -116,7 +116,7 @@ class Reassign(Deed):
     def prepare(self) -> None:
         people: Any = self.fields["person_to"]
         if self.ticket.state in REPLY_IS_OWED:
-            people.queryset = who_could_reply(self.ticket, at=self.at)
+            people.queryset, people.required = who_could_reply(self.ticket, at=self.at), True
             del self.fields["unit_to"], self.fields["reason"]
         else:
             people.queryset = people_with(*WORKING_A_QUEUE, over=self.ticket.lead_unit, at=self.at)

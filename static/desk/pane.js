@@ -7,6 +7,10 @@
   const isOpen = () => pane() && !pane().hidden;
   let shown = null;
 
+  const opener = () => [...document.querySelectorAll("a.row[data-peek], a[data-beside]")].find(
+    (each) => (each.dataset.peek || each.getAttribute("href")) === shown,
+  );
+
   function mark(row) {
     document.querySelectorAll("tr.here[data-peeked]").forEach((line) => {
       line.classList.remove("here");
@@ -28,6 +32,7 @@
   /* A page that asks something about a line opens beside it, and what it asks has the focus; Esc leads back. */
   function ask(link) {
     shown = link.getAttribute("href");
+    mark(link);
     htmx.ajax("GET", shown, { target: "#pane", swap: "innerHTML" }).then(() => {
       pane().hidden = false;
       pane().querySelector("input:not([type=hidden]), select, textarea")?.focus();
@@ -37,9 +42,7 @@
   function close() {
     pane().hidden = true;
     pane().textContent = "";
-    const row = [...document.querySelectorAll("a.row, a[data-beside]")].find(
-      (each) => each.dataset.peek === shown || each.getAttribute("href") === shown,
-    );
+    const row = opener();
     shown = null;
     row?.focus();
   }
@@ -63,7 +66,7 @@
   /* A list that is drawn anew knows nothing of the pane. */
   ["line:renewed", "htmx:afterSettle"].forEach((name) => {
     document.addEventListener(name, () => {
-      if (isOpen()) mark([...document.querySelectorAll("a.row")].find((each) => each.dataset.peek === shown));
+      if (isOpen()) mark(opener());
     });
   });
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from sla.models import Clock
 from tests.databases import PASSWORD
-from tests.people import MONDAY_TEN, a_dispatched_ticket, a_ticket
+from tests.people import MONDAY_TEN, a_dispatched_ticket, a_ticket, a_ticket_in_hand
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -95,6 +96,17 @@ def test_nothing_scrolls_sideways_on_a_phone(open_as, username):
         page.goto(address)
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 390, (address, wide)
+
+
+def test_on_a_phone_the_forecast_keeps_its_buttons_in_sight(open_as, monday_at_ten):
+    ticket = a_ticket_in_hand()
+    monday_at_ten.move_to(Clock.objects.running().get(ticket=ticket, kind="handle").due_at - timedelta(minutes=20))
+    lin = open_as("lin", **PHONE)
+    lin.goto("/board/")
+
+    button = lin.get_by_role("link", name="Reassign").bounding_box()
+    assert button["x"] + button["width"] <= 390
+    assert lin.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_the_first_tab_stop_skips_to_the_content(open_as):

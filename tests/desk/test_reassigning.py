@@ -136,9 +136,11 @@ def test_a_reply_is_given_to_another_who_replies(as_):
     browser = as_("lin")
     page = text(browser.get(address(ticket)))
 
+    nobody = browser.post(address(ticket), {"version": ticket.version})
     browser.post(address(ticket), {"version": ticket.version, "person_to": person("zhaomin").pk})
 
     assert "unit_to" not in page
+    assert nobody.status_code == 400
     assert fresh(ticket).replier == person("zhaomin")
 
 

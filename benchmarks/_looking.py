@@ -141,15 +141,20 @@ def walk(visitor: Visitor, step: Step) -> tuple[float, bytes]:
     return seconds, answer.body
 
 
-def timed(desk: Desk, pages: list[Page], rounds: int) -> dict[str, list[float]]:
-    """Milliseconds for each page in each round, all pages in every round; the first few rounds do not count."""
+def timed(desk: Desk, pages: list[Page], rounds: int) -> dict[str, dict[str, list[float]]]:
+    """Milliseconds for each page in each round, and of them the server's processor time; all pages in every round.
+
+    The first few rounds do not count.
+    """
     visitors = {page.person.pk: Visitor(desk, page.person) for page in pages}
-    taken: dict[str, list[float]] = {page.name: [] for page in pages}
+    taken: dict[str, dict[str, list[float]]] = {page.name: {"ms": [], "processor": []} for page in pages}
     for number in range(WARM_UP + rounds):
         for page in pages:
+            before = desk.processor_time
             seconds, _body = walk(visitors[page.person.pk], page.step())
             if number >= WARM_UP:
-                taken[page.name].append(seconds * 1000)
+                taken[page.name]["ms"].append(seconds * 1000)
+                taken[page.name]["processor"].append(desk.processor_time - before)
     return taken
 
 
@@ -259,7 +264,7 @@ def server_times(served: Desk, cast: Cast, pages: list[Page], rounds: int) -> di
     """Milliseconds and queries of each page, and of what has no page of its own."""
     with counting_boards():
         taken = timed(served, pages, rounds)
-    results: dict[str, Any] = {page.name: {"ms": taken[page.name], "queries": questions(page)} for page in pages}
+    results: dict[str, Any] = {page.name: taken[page.name] | {"queries": questions(page)} for page in pages}
     milliseconds, queries = board_counted(cast.holder(Role.SUPERVISOR), max(5, rounds // 10))
     results["board, counted anew"] = {"ms": milliseconds, "queries": queries}
     return results | candidate_times(rounds)

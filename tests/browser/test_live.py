@@ -98,6 +98,20 @@ def test_nothing_moves_under_a_reader_and_lines_that_stay_keep_up(live):
     expect(rows.nth(2)).to_be_focused()
 
 
+def test_an_answer_without_the_list_leaves_it_as_it_is(live):
+    ticket = a_dispatched_ticket()
+    wei = live("wei", "/queue/?tab=unclaimed")
+    wei.route("**/queue/**", lambda route: route.fulfill(body="<h1>Back in a minute</h1>", content_type="text/html"))
+
+    with wei.expect_response("**/queue/**"):
+        a_dispatched_ticket()
+    wei.unroute("**/queue/**")
+    a_dispatched_ticket()
+
+    expect(wei.get_by_role("button", name="2 new")).to_be_visible(timeout=SOON)
+    expect(wei.locator("#lists a.row")).to_have_text([ticket.reference])
+
+
 def test_below_a_call_stands_what_else_is_mine_and_a_line_opens_beside_it(live):
     first = a_ticket_to_reply()
     rosa = live("rosa", "/calls/", viewport={"width": 1280, "height": 720})

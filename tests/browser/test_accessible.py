@@ -73,7 +73,7 @@ GRAVE = {"serious", "critical"}
 BY_DAY = {"locale": "en-US", "color_scheme": "light"}
 BY_NIGHT = {"locale": "zh-CN", "color_scheme": "dark"}
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.extended]
 in_both_looks = pytest.mark.parametrize("look", [BY_DAY, BY_NIGHT], ids=["english", "chinese"])
 
 

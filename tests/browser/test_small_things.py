@@ -136,3 +136,16 @@ def test_a_ticket_opens_beside_its_list_and_enter_opens_it_whole(open_as):
     wei.keyboard.press("Enter")
 
     expect(wei.locator("h1")).to_have_text(second.reference)
+
+
+def test_the_shares_come_part_after_part_and_never_two_at_once(open_as):
+    lin = open_as("lin")
+    under_way, most = set(), []
+    lin.on("request", lambda asked: "of=" in asked.url and (under_way.add(asked.url), most.append(len(under_way))))
+    lin.on("response", lambda answer: under_way.discard(answer.url))
+
+    lin.goto("/figures/")
+    expect(lin.get_by_text("being counted")).to_have_count(0)
+
+    assert len(most) > 1
+    assert max(most) == 1

@@ -87,6 +87,7 @@ def test_it_switches_the_language_and_fits_the_phone(phone, locale, light):
     before = page.get_by_role("heading", level=1).inner_text()
 
     page.get_by_role("link").click()
+    page.wait_for_load_state()
 
     assert page.get_by_role("heading", level=1).inner_text() != before
     choices = [box.bounding_box() for box in page.locator(".choice").all()]

@@ -71,6 +71,7 @@ def test_every_number_of_the_report_opens_exactly_its_tickets(played):
 
 
 @pytest.mark.long
+@pytest.mark.extended
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("key", "by"),

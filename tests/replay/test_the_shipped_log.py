@@ -14,7 +14,7 @@ from django.core.management import call_command
 DATA = Path(settings.BASE_DIR) / "demo" / "data"
 LOG, MAP = DATA / "uci_incident_event_log_even.csv.gz", DATA / "uci_incident_map.toml"
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.extended]
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from sla.actions.sweeping import call_due
 from sla.models import Clock
 from tests.people import findings, fresh, local, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.extended]
 
 NOON = local("2026-03-04 12:00")
 
@@ -31,7 +31,6 @@ def generate(tickets, *, lives, **options):
 
 
 @pytest.mark.long
-@pytest.mark.extended
 def test_what_was_generated_holds_all_that_must_hold_and_every_copy_stands_for_itself():
     generate(500, lives=60)
 

@@ -19,7 +19,7 @@ from sla.models import Clock
 from tests.figures.conftest import THE_YEAR
 from tests.people import person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.extended]
 
 COMPLAINED = {"complaint", "opinion"}
 

@@ -13,13 +13,14 @@ from django.core.management import call_command
 from django.db import connection, connections, models, transaction
 from psycopg2.sql import SQL, Composed, Identifier
 
+from callbacks.models import Campaign
 from complaints.models import Note, Ticket
 from contact.models import Matter
 from customers.models import Customer
 from notifications.models import Message
 
 # What a play brings forth: these, and every row that refers to one of them.
-LIVED_ROOTS: set[type[models.Model]] = {Customer, Matter, Note, Message}
+LIVED_ROOTS: set[type[models.Model]] = {Campaign, Customer, Matter, Note, Message}
 OURS = (
     "common",
     "accounts",
@@ -33,6 +34,7 @@ OURS = (
     "letters",
     "sla",
     "callbacks",
+    "inbound",
     "escalation",
     "repeats",
     "authorities",

@@ -1,6 +1,7 @@
 """Real complaints played through the lifecycle on a simulated clock: everything holds, and a seed decides all."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -90,6 +91,38 @@ def test_a_play_begins_without_tickets(play):
     connection.close()
     with pytest.raises(CommandError, match=f"there are tickets in {lived_in} already"):
         play(like=lived_in)
+
+
+@pytest.mark.long
+def test_a_play_fills_no_table_but_those_that_are_copied(play, capsys):
+    report = play(limit=60, seed=7, parts=1, keep=True)
+    kept = re.search(r"kept in database (\w+)", capsys.readouterr().out)[1]
+    shipped = name_of_the_shipped(connection.settings_dict["NAME"])
+
+    grown = {table for table, rows in rows_of(kept).items() if rows != rows_of(shipped).get(table)}
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{kept}" WITH (FORCE)')
+
+    assert report["answers"]["called_for_campaigns"]["answered"] > 0
+    assert report["answers"]["short_messages"]["answered"] > 0
+    # Words are gathered anew where the past is copied to; the record of who drew a campaign stays behind.
+    assert grown <= {*lived_tables(), "search_wording", "auditlog_logentry"}
+    assert "callbacks_campaign" in grown
+
+
+def rows_of(database):
+    """How many rows each table of a database has."""
+    configured = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = database
+    try:
+        with connection.cursor() as cursor:
+            tables = connection.introspection.table_names(cursor)
+            cursor.execute(" UNION ALL ".join(f"SELECT '{table}', COUNT(*) FROM {table}" for table in tables))
+            return dict(cursor.fetchall())
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = configured
 
 
 def test_what_a_play_fills_and_what_it_is_configured_by_are_apart():

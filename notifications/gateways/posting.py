@@ -64,7 +64,7 @@ def _send(place: Place, address: str, body: bytes, *, headers: Mapping[str, str]
             raise TimeoutError(f"no whole answer within {timeout:g} s")
         return Answer(answer.status, said, answer.headers.get("Retry-After", ""))
     except (OSError, http.client.HTTPException) as error:
-        # Of the watch and the socket's own bound either may come first; before there is a connection it is another bound.
+        # Either the watch or the socket's own bound may come first; before there is a connection it is another bound.
         if ended or (isinstance(error, TimeoutError) and connection.sock is not None):
             raise TimeoutError(f"no whole answer within {timeout:g} s") from error
         raise

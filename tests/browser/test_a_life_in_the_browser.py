@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from complaints.models import Ticket
 from complaints.states import State
-from tests.people import ORDINARY, a_ticket_in_hand, category, fresh
+from tests.people import ORDINARY, a_ticket_in_hand, a_ticket_to_reply, category, fresh
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -77,6 +77,38 @@ def test_an_unfinished_feedback_is_kept_while_one_types(open_as):
     wei.goto(f"/tickets/{ticket.reference}/")
     expect(wei.locator("main")).not_to_contain_text("draft kept")
     assert fresh(ticket).state == State.REPLYING
+
+
+def test_an_unfinished_reply_and_conclusion_are_kept_while_one_types(open_as):
+    ticket = a_ticket_to_reply()
+    rosa = open_as("rosa")
+    rosa.goto("/replies/")
+    rosa.get_by_role("button", name="Begin the reply").click()
+    told = "The splitter was replaced."
+    reply = rosa.locator("#deeds form", has=rosa.get_by_role("button", name="Record the reply"))
+    reply.get_by_role("textbox", name="what the customer was told").press_sequentially(told)
+    expect(reply.locator("[data-keeps]")).to_contain_text("draft kept")
+
+    rosa.reload()
+    expect(reply.get_by_role("textbox", name="what the customer was told")).to_have_value(told)
+    reply.get_by_role("button", name="Record the reply").click()
+    expect(rosa.locator("#messages")).to_contain_text("is replied to; conclude it")
+    conclusion = rosa.locator("#deeds form", has=rosa.get_by_role("button", name="Conclude", exact=True))
+    conclusion.get_by_label("accepts", exact=True).check()
+    conclusion.get_by_label("the company's").check()
+    conclusion.locator("[name=remedy]").fill("A month free.")
+    expect(conclusion.locator("[data-keeps]")).to_contain_text("draft kept")
+
+    rosa.reload()
+    expect(conclusion.get_by_label("accepts", exact=True)).to_be_checked()
+    expect(conclusion.get_by_label("the company's")).to_be_checked()
+    expect(conclusion.locator("[name=remedy]")).to_have_value("A month free.")
+    conclusion.get_by_role("button", name="Conclude", exact=True).click()
+    expect(rosa.locator("#messages")).to_contain_text("is concluded")
+
+    rosa.goto(f"/tickets/{ticket.reference}/")
+    expect(rosa.locator("main")).not_to_contain_text("draft kept")
+    assert fresh(ticket).state == State.CALLBACK
 
 
 def test_an_unfinished_call_is_kept_while_one_types(open_as):

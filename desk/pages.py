@@ -16,6 +16,8 @@ from desk.counting import Counts
 from desk.entrance import DeskRequest
 
 LINES = 50
+DIGITS = 19
+"""Longer numbers are no key of a row."""
 
 Condition = Callable[[Authority], Q]
 
@@ -45,6 +47,18 @@ class Tabs:
         return {key: visible.filter(condition(authority)) for key, (_label, condition) in self._tabs.items()}
 
 
+class PageInSight(Page):
+    """A page that may be on somebody's screen already, in an older state."""
+
+    elsewhere: frozenset[int] | None = None
+    """Which of the lines on that screen are still in the list, on another page; None where nobody asked."""
+
+    @property
+    def elsewhere_as_text(self) -> str:
+        """For the script that asked."""
+        return " ".join(map(str, sorted(self.elsewhere or ())))
+
+
 class BoundedPages(Paginator):
     """Pages of a list as far as the bound goes."""
 
@@ -64,9 +78,26 @@ class BoundedPages(Paginator):
         """Whether there are lines beyond the last page."""
         return self.found > MOST
 
+    def _get_page(self, *args: Any, **kwargs: Any) -> PageInSight:
+        return PageInSight(*args, **kwargs)
+
 
 def page_of(
     request: DeskRequest, tickets: TicketQuerySet, loader: Callable[[Any], Any], *, found: int | None = None
 ) -> Page:
-    """The asked-for page of a list; beyond the last one the last, before the first the first."""
-    return BoundedPages(loader(tickets), found).get_page(request.GET.get("page"))
+    """The asked-for page of a list; beyond the last one the last, before the first the first.
+
+    Where a list of several pages is drawn anew, the header `Shown` names the lines that stand on the screen.
+    """
+    page: Any = BoundedPages(loader(tickets), found).get_page(request.GET.get("page"))
+    shown = _shown(request)
+    if shown and page.has_other_pages():
+        missing = shown - {line.pk for line in page.object_list}
+        page.elsewhere = frozenset(tickets.order_by().filter(pk__in=missing).values_list("pk", flat=True))
+    return page
+
+
+def _shown(request: DeskRequest) -> set[int]:
+    """The lines that a screen says it shows; what is no line's number is passed by."""
+    numbers = request.headers.get("Shown", "").split(",")[:LINES]
+    return {int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < DIGITS}

@@ -8,6 +8,8 @@
   const bar = () => document.getElementById("newer");
 
   const nameOf = (line) => `${line.closest("[data-lines]")?.dataset.lines || ""} ${line.dataset.line}`;
+  const listOf = (name) => name.split(" ")[0];
+  const numberOf = (name) => name.split(" ")[1];
   const linesOf = (part) => new Map([...part.querySelectorAll("[data-line]")].map((line) => [nameOf(line), line]));
   const written = (part) => [...part.querySelectorAll("input[type=text], textarea")].some((field) => field.value !== field.defaultValue);
 
@@ -73,23 +75,40 @@
     if (hadFocus && link) link.focus({ preventScroll: true });
   }
 
-  /* Of a list in pages, what lies before the first or behind the last line that both have may merely have changed pages. */
-  function certain(lines, others, incoming) {
+  /* A list in pages is told which lines are on the screen, and says which of them are on another page by now. */
+  document.addEventListener("htmx:configRequest", (event) => {
+    const pages = event.target.matches("[data-refreshes]") && event.target.querySelector(".pages");
+    if (!pages) return;
+    const lines = (pages.closest(".card") || event.target).querySelectorAll("[data-line]");
+    event.detail.headers.Shown = [...lines].map((line) => line.dataset.line).join();
+  });
+
+  function gone(lines, now, incoming) {
+    const pages = incoming.querySelector("[data-elsewhere]");
+    if (!pages) return certain(lines, now, incoming);
+    const elsewhere = pages.dataset.elsewhere.split(" ");
+    const lists = new Set([...linesOf(pages.closest(".card") || incoming).keys()].map(listOf));
+    const beside = new Map([...lines].filter(([name]) => !lists.has(listOf(name))));
+    const left = [...lines.keys()].filter((name) => lists.has(listOf(name)) && !now.has(name));
+    return [...left.filter((name) => !elsewhere.includes(numberOf(name))), ...certain(beside, now, incoming)];
+  }
+
+  /* What lies before the first or behind the last line that both have may have come from another page as well. */
+  function certain(lines, others, inOthers) {
     const all = [...lines.keys()];
-    const listOf = (name) => name.split(" ")[0];
     return [...new Set(all.map(listOf))].flatMap((list) => {
       const names = all.filter((name) => listOf(name) === list);
       const common = names.flatMap((name, index) => (others.has(name) ? [index] : []));
       if (!common.length) return names;
-      const { isFirst, isLast } = pageOf(incoming, names[common[0]]);
+      const { isFirst, isLast } = pageOf(inOthers, names[common[0]]);
       return names.filter((name, index) =>
         !others.has(name) && (index > common[0] || isFirst) && (index < common.at(-1) || isLast));
     });
   }
 
-  function pageOf(incoming, name) {
-    const list = linesOf(incoming).get(name).parentElement;
-    const pages = (list.closest(".card") || incoming).querySelector(".pages");
+  function pageOf(part, name) {
+    const list = linesOf(part).get(name).parentElement;
+    const pages = (list.closest(".card") || part).querySelector(".pages");
     return {
       isFirst: !pages?.querySelector("[rel=prev]"),
       isLast: !("more" in list.dataset) && !pages?.querySelector("[rel=next], [data-more]"),
@@ -100,12 +119,12 @@
     const before = linesOf(part);
     const now = linesOf(incoming);
     before.forEach((line, name) => { if (now.has(name)) renew(line, now.get(name)); });
-    certain(before, now, incoming).forEach((name) => leave(before.get(name)));
+    gone(before, now, incoming).forEach((name) => leave(before.get(name)));
     document.querySelectorAll("[data-fresh][id]").forEach((each) => {
       const fresh = page.getElementById(each.id);
       if (fresh && !each.contains(document.activeElement)) each.replaceWith(document.importNode(fresh, true));
     });
-    part.dataset.newer = certain(now, before, incoming).length;
+    part.dataset.newer = certain(now, before, part).length;
     tell();
   }
 

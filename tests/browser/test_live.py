@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from accounts.models import Person
 from complaints.actions import classifying, commenting, handling
+from desk import pages
 from escalation.actions.raising import escalate
 from notifications import outbox
 from notifications.kinds import Kind
@@ -96,6 +97,27 @@ def test_nothing_moves_under_a_reader_and_lines_that_stay_keep_up(live):
     expect(sam.get_by_role("checkbox", name=ordinary.reference)).to_be_checked()
     expect(sam.locator("#several-note")).to_have_value("Where does she live?")
     expect(rows.nth(2)).to_be_focused()
+
+
+def test_at_the_end_of_a_page_what_a_colleague_took_is_gone_and_what_changed_pages_is_not(live, monkeypatch):
+    monkeypatch.setattr(pages, "LINES", 2)
+    first, second, third = (a_dispatched_ticket() for _each in range(3))
+    wei = live("wei", "/queue/?tab=unclaimed")
+    rows = wei.locator("#lists a.row")
+    expect(rows).to_have_text([first.reference, second.reference])
+
+    handling.claim(fresh(second), by=somebody("handler", over="network"), at=MONDAY_TEN)
+    expect(wei.locator("tr.away")).to_contain_text(second.reference, timeout=SOON)
+    expect(wei.locator("#newer")).to_have_text("1 gone.")
+    wei.keyboard.press(".")
+    expect(rows).to_have_text([first.reference, third.reference], timeout=SOON)
+    a_dispatched_ticket()  # the list has two pages again
+    urgent = a_dispatched_ticket(urgency="urgent")
+
+    expect(wei.get_by_role("button", name="1 new")).to_be_visible(timeout=SOON)
+    expect(wei.locator("tr.away")).to_have_count(0)
+    wei.keyboard.press(".")
+    expect(rows).to_have_text([urgent.reference, first.reference], timeout=SOON)
 
 
 def test_an_answer_without_the_list_leaves_it_as_it_is(live):

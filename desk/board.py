@@ -16,6 +16,7 @@ from complaints.querysets import TicketQuerySet
 from complaints.states import LIVE, State
 from desk import queries
 from desk.filters import due_within
+from desk.forms.beside import Demand
 from desk.forms.supervising import Reassign
 from desk.reports import Number, behind
 from escalation.models import Escalation
@@ -76,10 +77,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Ahead:
-    """A ticket that will be missed, and whether who looks at it could put it into other hands."""
+    """A ticket that will be missed, and what who looks at it can do about that."""
 
     foreseen: Foreseen
-    can_be_reassigned: bool
+    step: str
+    """`reassign`, `dispatch` or `demand`; nothing where it is not theirs to see to."""
 
 
 @dataclass(frozen=True)
@@ -125,12 +127,20 @@ def board_for(person: Person, now: datetime) -> Board:
 
 
 def _ahead(foreseen: list[Foreseen], authority: Authority) -> list[Ahead]:
-    """The first of what is foreseen, each with its reassigning where it is possible; one query for all."""
+    """The first of what is foreseen, each with what can be done about it; one query for all."""
     tickets = Ticket.objects.with_people().in_bulk([one.clock.ticket_id for one in foreseen]) if foreseen else {}
-    return [
-        Ahead(one, one.clock.ticket_id in tickets and Reassign.is_possible(tickets[one.clock.ticket_id], authority))
-        for one in foreseen
-    ]
+    return [Ahead(one, _step(tickets.get(one.clock.ticket_id), authority)) for one in foreseen]
+
+
+def _step(ticket: Ticket | None, authority: Authority) -> str:
+    """Into other hands where somebody has it in hand; what nobody has is sent on, or asked for at the desk."""
+    if ticket is None:
+        return ""
+    if Reassign.is_possible(ticket, authority):
+        return "reassign"
+    if "dispatch" in ticket.possible_moves(authority):
+        return "dispatch"
+    return "demand" if Demand.is_possible(ticket, authority) else ""
 
 
 def opening(**asked: Any) -> str:

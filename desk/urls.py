@@ -92,6 +92,7 @@ urlpatterns = [
     path("tickets/<str:reference>/draft/", tickets.draft, name="draft"),
     path("tickets/<str:reference>/here/", tickets.here, name="here"),
     path("tickets/<str:reference>/reassign/", watching.reassign, name="reassign"),
+    path("tickets/<str:reference>/demand/", watching.demand, name="demand"),
     path("tickets/<str:reference>/reveal/", customers.reveal, name="reveal"),
     path("tickets/<str:reference>/flags/", flags.raise_flag, name="raise_flag"),
     path("tickets/<str:reference>/flags/<str:kind>/lift/", flags.lift, name="lift_flag"),

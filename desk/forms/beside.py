@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Person, Role
+from accounts.models import Authority, Person, Role
 from complaints.actions import agreements, cancelling, chasing, classifying, commenting, holding, owning, reopening
 from complaints.models import ChaseUp, Ticket
+from complaints.models.acts import possible_acts
 from complaints.models.hold import HoldReason
 from complaints.models.permissions import FRONT_LINE
 from complaints.states import Addressee, Medium, Scope, Urgency
@@ -304,6 +305,11 @@ class Demand(Deed):
     button = _("Put the demand")
     conflicts = False
     text = Words(label=_("what is demanded"), rows=2)
+
+    @classmethod
+    def is_possible(cls, ticket: Ticket, authority: Authority) -> bool:
+        """Whether this authority could put a demand on it now; without a query."""
+        return cls.act in possible_acts(ticket, authority)
 
     def carry_out(self) -> str:
         commenting.demand(self.ticket, text=self.cleaned_data["text"], by=self.person, at=self.at)

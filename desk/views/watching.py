@@ -14,6 +14,7 @@ from desk.access import open_ticket
 from desk.drawing import draw
 from desk.entrance import DeskRequest, admits
 from desk.forms.approving import DecideApproval
+from desk.forms.beside import Demand
 from desk.forms.supervising import AtOnce, Reassign
 from desk.forms.which_policy import address_of
 from desk.snapshots import board_of
@@ -35,10 +36,21 @@ def board(request: DeskRequest) -> HttpResponse:
 @admits(*WATCHING)
 def reassign(request: DeskRequest, reference: str) -> HttpResponse:
     """Put a ticket that will be missed into other hands, from the board: beside it where there is script."""
+    return _from_the_board(request, reference, Reassign)
+
+
+@admits(*WATCHING)
+def demand(request: DeskRequest, reference: str) -> HttpResponse:
+    """Demand of whoever holds it, or of the desk at which it waits, that a ticket is dealt with before it is missed."""
+    return _from_the_board(request, reference, Demand)
+
+
+def _from_the_board(request: DeskRequest, reference: str, kind: type[Reassign] | type[Demand]) -> HttpResponse:
+    """One deed on a ticket, and back to the board."""
     seen = open_ticket(request, reference)
     if seen.reads_only:
         raise Http404
-    deed = Reassign(
+    deed = kind(
         request.POST if request.method == "POST" else None,
         ticket=seen.ticket,
         person=request.user,
@@ -52,12 +64,12 @@ def reassign(request: DeskRequest, reference: str) -> HttpResponse:
             return redirect("desk:board")
     return render(
         request,
-        "desk/reassign.html#form" if request.htmx else "desk/reassign.html",
+        "desk/from_the_board.html#form" if request.htmx else "desk/from_the_board.html",
         {
             "ticket": seen.ticket,
             "chip": chips.of_ticket(seen.ticket, request.at),
             "deed": deed,
-            "is_possible": deed.is_bound or Reassign.is_possible(seen.ticket, request.authority),
+            "is_possible": deed.is_bound or kind.is_possible(seen.ticket, request.authority),
         },
         status=deed.status,
     )

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from complaints.actions import commenting, handling
+from accounts.models import Assignment, Role
+from complaints.actions import cancelling, commenting, handling
 from complaints.models import Ticket
 from complaints.states import State
 from notifications.models import Message
@@ -48,10 +49,16 @@ def test_the_forecast_leads_to_reassigning_each_ticket_that_can_be(as_, nearly_m
     assert f'href="{address(nearly_missed)}"' in board
 
 
-def test_what_waits_at_the_dispatch_desk_is_foreseen_without_hands_to_change(as_, monday_at_ten):
+@pytest.fixture
+def nearly_missed_at_the_desk(monday_at_ten):
+    """A ticket that nobody has dispatched yet, twenty minutes before it is due."""
     ticket = a_ticket(at=MONDAY_NINE)
     monday_at_ten.move_to(Clock.objects.running().filter(ticket=ticket, kind="dispatch").get().due_at - LITTLE)
-    browser = as_("lin")
+    return fresh(ticket)
+
+
+def test_what_waits_at_the_dispatch_desk_is_foreseen_without_hands_to_change(as_, nearly_missed_at_the_desk):
+    ticket, browser = nearly_missed_at_the_desk, as_("lin")
 
     board = text(browser.get(reverse("desk:board")))
     page = browser.get(address(ticket))
@@ -60,6 +67,41 @@ def test_what_waits_at_the_dispatch_desk_is_foreseen_without_hands_to_change(as_
     assert address(ticket) not in board
     assert "Nobody else can be given it now" in text(page)
     assert browser.post(address(ticket), {"unit_to": unit("support").pk, "reason": "Now."}).status_code == 409
+
+
+def test_what_waits_at_the_dispatch_desk_is_demanded_of_its_dispatchers_from_the_board(as_, nearly_missed_at_the_desk):
+    ticket, browser = nearly_missed_at_the_desk, as_("lin")
+    demanding = reverse("desk:demand", args=[ticket.reference])
+
+    board = text(browser.get(reverse("desk:board")))
+    wordless = browser.post(demanding, {"version": ticket.version})
+    answer = browser.post(demanding, {"version": ticket.version, "text": "Send it before ten."}, follow=True)
+
+    assert f'href="{demanding}"' in board
+    assert wordless.status_code == 400
+    assert answer.redirect_chain[-1][0] == reverse("desk:board")
+    assert fresh(ticket).entries.filter(kind="demanded", note__text="Send it before ten.").exists()
+    assert Message.objects.filter(kind="demanded", recipient=person("sam")).exists()
+
+
+def test_who_dispatches_as_well_is_led_to_the_dispatch_desk(as_, nearly_missed_at_the_desk):
+    Assignment.objects.create(person=person("lin"), role=Role.DISPATCHER, unit=nearly_missed_at_the_desk.desk)
+
+    board = text(as_("lin").get(reverse("desk:board")))
+
+    assert f'href="{reverse("desk:dispatch")}?ticket={nearly_missed_at_the_desk.reference}#beside"' in board
+
+
+def test_nothing_is_demanded_of_what_is_closed(as_, monday_at_ten):
+    ticket = a_ticket(at=MONDAY_NINE)
+    cancelling.cancel(fresh(ticket), reason="Withdrawn.", by=person("rosa"), at=MONDAY_NINE)
+    demanding, browser = reverse("desk:demand", args=[ticket.reference]), as_("lin")
+
+    page = browser.get(demanding)
+    refused = browser.post(demanding, {"text": "Send it."})
+
+    assert "Nothing can be demanded of it now" in text(page)
+    assert refused.status_code == 409
 
 
 def test_another_person_of_the_unit_is_given_it_and_told(as_, nearly_missed):

@@ -22,7 +22,7 @@ from desk.forms import (
     returned,
     supervising,
 )
-from desk.forms.deeds import Deed, offered
+from desk.forms.deeds import Deed
 
 USUAL: tuple[type[Deed], ...] = (
     returned.Resubmit,
@@ -91,20 +91,33 @@ FOR_READERS: tuple[type[Deed], ...] = (beside.ChaseUpDeed,)
 """All that R1 grants on a ticket which was opened only to answer its customer."""
 
 
+def for_somebody(*, reads_only: bool) -> tuple[type[Deed], ...]:
+    """What a ticket's page may offer to who works on it, or to who has opened it for reading only."""
+    return FOR_READERS if reads_only else ALL
+
+
 def offer(
     kinds: Iterable[type[Deed]], ticket: Ticket, *, person: Person, authority: Authority, at: datetime
 ) -> list[Deed]:
-    """The deeds out of these that this person may do on the ticket now, without a refusal that can be foreseen."""
-    possible = [*ticket.possible_moves(authority), *possible_acts(ticket, authority)]
+    """The deeds out of these that `possible` names, each as a form that can be filled in."""
+    may_be = possible(kinds, ticket, person=person, authority=authority, at=at)
+    return [kind(ticket=ticket, person=person, authority=authority, at=at) for kind in may_be]
+
+
+def possible(
+    kinds: Iterable[type[Deed]], ticket: Ticket, *, person: Person, authority: Authority, at: datetime
+) -> list[type[Deed]]:
+    """Which of these this person may do on the ticket now, without a refusal that can be foreseen; in their order."""
+    names = {*ticket.possible_moves(authority), *possible_acts(ticket, authority)}
     if is_asked_for_assistance(ticket, authority):
-        possible.append("answer_assistance")
+        names.add("answer_assistance")
     if any(task.done_at is None for task in ticket.follow_ups.all()):
-        possible.append("finish_follow_up")
+        names.add("finish_follow_up")
     if ticket.open_approvals:
-        possible += ["decide_approval", "withdraw_approval"]
+        names |= {"decide_approval", "withdraw_approval"}
     if ticket.state == State.CLOSED and calls_back(ticket, authority):
-        possible.append("finish_callback")  # of a callback that a campaign drew after the end
-    return offered(kinds, ticket=ticket, person=person, authority=authority, at=at, possible=possible)
+        names.add("finish_callback")  # of a callback that a campaign drew after the end
+    return [kind for kind in kinds if (kind.move or kind.act) in names and kind.applies(ticket, person, at)]
 
 
 def is_asked_for_assistance(ticket: Ticket, authority: Authority) -> bool:

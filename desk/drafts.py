@@ -75,8 +75,14 @@ def keep(request: DeskRequest, deed: Deed) -> bool:
     return False
 
 
+def are_kept(request: DeskRequest, ticket: Ticket) -> set[str]:
+    """The names of the deeds on this ticket into which something was typed before."""
+    begun = _key(ticket, "")
+    return {key.removeprefix(begun) for key in _on_tickets(request).everything() if key.startswith(begun)}
+
+
 def put_back(request: DeskRequest, deeds: Iterable[Deed]) -> None:
-    """Fill what was typed before into these deeds, and open them."""
+    """Fill what was typed before into these deeds."""
     shelf = _on_tickets(request)
     for deed in deeds:
         key = _key(deed.ticket, deed.name)
@@ -87,7 +93,6 @@ def put_back(request: DeskRequest, deeds: Iterable[Deed]) -> None:
             several = isinstance(deed.fields[name], forms.MultipleChoiceField | forms.ModelMultipleChoiceField)
             deed.initial[name] = typed.getlist(name) if several else typed.get(name)
         deed.kept_at = datetime.fromisoformat(shelf.everything()[key]["at"])
-        deed.open()
 
 
 def forget(request: DeskRequest, ticket: Ticket, name: str) -> None:

@@ -89,6 +89,7 @@ urlpatterns = [
     path("lists/exports/<uuid:key>/", lists.fetch, name="fetch_export"),
     path("tickets/<str:reference>/", tickets.ticket, name="ticket"),
     path("tickets/<str:reference>/peek/", tickets.peek, name="peek"),
+    path("tickets/<str:reference>/deeds/<str:name>/", tickets.deed, name="deed"),
     path("tickets/<str:reference>/draft/", tickets.draft, name="draft"),
     path("tickets/<str:reference>/here/", tickets.here, name="here"),
     path("tickets/<str:reference>/reassign/", watching.reassign, name="reassign"),

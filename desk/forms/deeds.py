@@ -1,6 +1,6 @@
 """A deed: one thing that somebody can do to a ticket now, as a small form on whichever page offers it.
 
-The page shows the deeds that `offered` names, takes the posted one with `asked_for`, and lets `carry_out` call the
+A page shows the deeds that `desk.deeds` names, takes the posted one with `asked_for`, and lets `carry_out` call the
 action. A refusal becomes an error of the form; the text that was typed stays in it.
 """
 
@@ -34,13 +34,14 @@ class Deed(forms.Form):
     """What follows, said before it is done, where it cannot be taken back."""
     tucked: ClassVar[tuple[str, ...]] = ()
     """Fields that are rarely filled in and stand behind 'more'."""
-    opens_with: ClassVar[Any] = ""
-    """What to press first, where what can be chosen takes long to find and is seldom asked for."""
     conflicts: ClassVar[bool] = True
     """Whether a view older than the ticket makes it be decided anew; a comment conflicts with nobody."""
 
     taken_back_by: ClassVar[str] = ""
     """The deed that undoes it, where that leaves nothing behind but two lines in the history."""
+
+    do_not_call_in_templates: ClassVar[bool] = True
+    """Templates speak of kinds of deeds, too, and make none of them."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -49,16 +50,9 @@ class Deed(forms.Form):
     ) -> None:
         self.ticket, self.person, self.authority, self.at = ticket, person, authority, at
         self.refusal: Refusal | None = None
-        self.is_open = False
         self.kept_at: datetime | None = None
         super().__init__(data, auto_id=f"{self.name}-{ticket.pk}-%s", initial={"version": ticket.version})
         self.prepare()
-        if data is not None:
-            self.open()
-
-    def open(self) -> None:
-        """Somebody has asked for it, or has sent it."""
-        self.is_open = True
 
     def prepare(self) -> None:
         """Fill in what depends on the ticket: choices, proposals."""
@@ -141,32 +135,9 @@ class Deed(forms.Form):
         return [field for field in self.visible_fields() if field.name in self.tucked and not field.errors]
 
     @property
-    def is_shut(self) -> bool:
-        """Whether it is to be opened before it can be filled in."""
-        return bool(self.opens_with) and not self.is_open
-
-    @property
     def asks_nothing(self) -> bool:
         """Whether it is a mere button."""
         return not self.visible_fields()
-
-
-def offered(
-    kinds: Iterable[type[Deed]],
-    *,
-    ticket: Ticket,
-    person: Person,
-    authority: Authority,
-    at: datetime,
-    possible: Iterable[str],
-) -> list[Deed]:
-    """The deeds of these kinds that this person may do now, the usual one first."""
-    names = set(possible)
-    return [
-        kind(ticket=ticket, person=person, authority=authority, at=at)
-        for kind in kinds
-        if (kind.move or kind.act) in names and kind.applies(ticket, person, at)
-    ]
 
 
 def asked_for(

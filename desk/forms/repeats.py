@@ -84,13 +84,11 @@ class LinkRepeat(Deed):
     act = "judge_repeat"
     label = _("Say which ticket it repeats")
     button = _("It repeats that one")
-    opens_with = _("Look for earlier tickets")
     earlier = forms.ModelChoiceField(
         label=_("repeats"), queryset=Ticket.objects.none(), empty_label=_("choose an earlier ticket")
     )
 
-    def open(self) -> None:
-        super().open()
+    def prepare(self) -> None:
         found = candidates(self.ticket, at=self.at, by=self.person)
         field = self.fields["earlier"]
         field.queryset = Ticket.objects.filter(pk__in=[each.ticket.pk for each in found])  # type: ignore[attr-defined]

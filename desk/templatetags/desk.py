@@ -15,7 +15,6 @@ from common.markup import escaped, joined
 from common.widgets import write_option
 from complaints.models import Category, Ticket
 from desk import chips, columns, moments, rows, signs
-from desk.forms.deeds import Deed
 
 register = template.Library()
 
@@ -117,12 +116,6 @@ def deed_on(context: Any, ticket: Ticket, deed: str, label: str) -> SafeString:
 def short_lines_of(context: Any, tickets: Iterable[Ticket], tab: str) -> list[tuple[Ticket, SafeString]]:
     """Each ticket of a list with the few cells for which there is room beside a ticket."""
     return rows.short_lines(tickets, beside=f"?{urlencode({'tab': tab})}&ticket=", now=context["now"])
-
-
-@register.filter
-def any_open(deeds: Iterable[Deed]) -> bool:
-    """Whether somebody has asked for one of these deeds."""
-    return any(deed.is_open for deed in deeds)
 
 
 @register.filter

@@ -4,7 +4,10 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from approvals.models import Approval
 from attachments.models import Attachment
@@ -39,7 +42,7 @@ from search import finding
 def ticket(request: DeskRequest, reference: str) -> HttpResponse:
     """One ticket: how it stands, what this person may do with it now, and its story."""
     seen = open_ticket(request, reference)
-    kinds = deeds.FOR_READERS if seen.reads_only else deeds.ALL
+    kinds = deeds.for_somebody(reads_only=seen.reads_only)
     posted: Deed | None = None
     if request.method == "POST":
         posted = asked_for(
@@ -54,12 +57,31 @@ def ticket(request: DeskRequest, reference: str) -> HttpResponse:
             return redirect(*(posted.leads_to or _next_page(request, seen.ticket)))
         drafts.keep(request, posted)
         seen = open_ticket(request, reference)
+    facts = _facts_of(request, seen.ticket, kinds)
     return render(
         request,
         "desk/ticket.html",
-        _facts_of(request, seen.ticket, kinds=kinds, posted=posted) | {"reads_only": seen.reads_only},
+        facts | _deeds_of(request, seen.ticket, facts["possible"], posted) | {"reads_only": seen.reads_only},
         status=posted.status if posted else 200,
     )
+
+
+@admits()
+@require_GET
+def deed(request: DeskRequest, reference: str, name: str) -> HttpResponse:
+    """The form of one deed, for the page that has only named it so far.
+
+    Where it is not possible any more, the page is fetched anew, which says what is; without script the page itself
+    shows the form.
+    """
+    if not request.htmx:
+        return redirect(f"{reverse('desk:ticket', args=[reference])}?{urlencode({'deed': name})}#deeds")
+    seen = open_ticket(request, reference)
+    asked = [kind for kind in deeds.for_somebody(reads_only=seen.reads_only) if kind.name == name]
+    offered = deeds.offer(asked, seen.ticket, person=request.user, authority=request.authority, at=request.at)
+    if not offered:
+        return HttpResponseClientRefresh()
+    return render(request, "_components/deed.html", {"deed": offered[0], "keeps": True})
 
 
 @admits()
@@ -67,7 +89,7 @@ def ticket(request: DeskRequest, reference: str) -> HttpResponse:
 def draft(request: DeskRequest, reference: str) -> HttpResponse:
     """Keep what is being typed into a deed of the ticket's page, or let go of it; nothing is done to the ticket."""
     seen = open_ticket(request, reference)
-    kinds = deeds.FOR_READERS if seen.reads_only else deeds.ALL
+    kinds = deeds.for_somebody(reads_only=seen.reads_only)
     name = request.GET.get("deed", request.POST.get("deed", ""))
     if request.POST.get("step") == "forget":
         drafts.forget(request, seen.ticket, name)
@@ -87,8 +109,10 @@ def draft(request: DeskRequest, reference: str) -> HttpResponse:
 def peek(request: DeskRequest, reference: str) -> HttpResponse:
     """A ticket in the pane beside a list: enough to know what it is and what is to be done; the page does the rest."""
     seen = open_ticket(request, reference)
-    kinds = deeds.FOR_READERS if seen.reads_only else deeds.ALL
-    return render(request, "desk/peek.html", _facts_of(request, seen.ticket, kinds=kinds, posted=None))
+    kinds = deeds.for_somebody(reads_only=seen.reads_only)
+    facts = _facts_of(request, seen.ticket, kinds)
+    usual = [kind for kind in facts["possible"] if kind in deeds.USUAL]
+    return render(request, "desk/peek.html", facts | {"usual": usual})
 
 
 @admits()
@@ -138,23 +162,15 @@ def _next_page(request: DeskRequest, ticket: Ticket) -> tuple[str, ...]:
     return ("desk:home",)
 
 
-def _facts_of(request: DeskRequest, ticket: Ticket, *, kinds: Any, posted: Deed | None) -> dict[str, Any]:
-    offered = deeds.offer(kinds, ticket, person=request.user, authority=request.authority, at=request.at)
-    others = [deed for deed in offered if posted is None or deed.name != posted.name]
-    for deed in others:
-        if deed.name == request.GET.get("deed"):
-            deed.open()
-    drafts.put_back(request, others)
-    usual_names = {kind.name for kind in deeds.USUAL}
+def _facts_of(request: DeskRequest, ticket: Ticket, kinds: tuple[type[Deed], ...]) -> dict[str, Any]:
+    possible = deeds.possible(kinds, ticket, person=request.user, authority=request.authority, at=request.at)
     decision = gate.decide(ticket.matter, at=request.at)
     there = lies_on(ticket)
     flags = queries.flags_of(ticket)
     return {
         "ticket": ticket,
         "chip": chips.of_ticket(ticket, request.at),
-        "posted": posted,
-        "usual": [deed for deed in others if deed.name in usual_names],
-        "further": [deed for deed in others if deed.name not in usual_names],
+        "possible": possible,
         "stages": stages_of(ticket),
         "clocks": [(clock, chips.of_clock(clock, request.at)) for clock in ticket.clocks.all()],
         "drawings": [(each, address_of(ticket, each.clock)) for each in drawings_of(ticket, request.at)],
@@ -174,6 +190,25 @@ def _facts_of(request: DeskRequest, ticket: Ticket, *, kinds: Any, posted: Deed 
         "letters": Letter.objects.filter(ticket=ticket).with_people().order_by("-pk") if "letters" in there else (),
         "cases": Case.objects.filter(tickets=ticket).order_by("pk") if "cases" in there else (),
         "story": story_of(ticket, request.at),
+    }
+
+
+def _deeds_of(request: DeskRequest, ticket: Ticket, possible: list[type[Deed]], posted: Deed | None) -> dict[str, Any]:
+    """The usual deeds as forms; the further ones by name, and as forms where somebody has asked for or begun them."""
+    others = [kind for kind in possible if posted is None or kind.name != posted.name]
+    begun = drafts.are_kept(request, ticket) | {request.GET.get("deed")}
+    made = {
+        kind: kind(ticket=ticket, person=request.user, authority=request.authority, at=request.at)
+        for kind in others
+        if kind in deeds.USUAL or kind.name in begun
+    }
+    drafts.put_back(request, made.values())
+    further = [(kind, made.get(kind)) for kind in others if kind not in deeds.USUAL]
+    return {
+        "posted": posted,
+        "usual": [made[kind] for kind in others if kind in deeds.USUAL],
+        "further": further,
+        "opens_further": any(deed for _kind, deed in further),
     }
 
 

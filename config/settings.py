@@ -30,6 +30,14 @@ def needed(name: str, how: str) -> str:
     return value
 
 
+def address(name: str, how: str, *, schemes: set[str]) -> str:
+    """Return the address that the environment has under `name`, or stop the start where it is of another kind."""
+    value = needed(name, how)
+    if urlsplit(value).scheme not in schemes:  # the value is not told: it holds a password
+        raise ImproperlyConfigured(f"{name} is not an address of the kind that is needed. {how}")
+    return value
+
+
 def networks(name: str, *, default: list[str]) -> list[str]:
     """Return the networks that the environment lists under `name`, or stop the start by saying how to write them."""
     listed: list[str] = env.list(name, default=default)
@@ -203,7 +211,11 @@ ATTACHMENT_SCAN: list[str] = shlex.split(env.str("ATTACHMENT_SCAN", default=""))
 
 # --- Database ---------------------------------------------------------------------------------------------------------
 
-needed("DATABASE_URL", "Set it to a PostgreSQL database, for instance postgres://user:password@host:5432/name.")
+address(
+    "DATABASE_URL",
+    "Set it to a PostgreSQL database, for instance postgres://user:password@host:5432/name.",
+    schemes={"postgres", "postgresql"},
+)
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"] |= {
     # Seconds; the web server's threads work on one request after the other (config/turns.py). Streams hold none.
@@ -213,13 +225,16 @@ DATABASES["default"] |= {
         "application_name": env.str("APPLICATION_NAME", default="complaint-desk"),
         # Compiling a query takes longer than running any of ours; it sets in where the planner guesses high.
         "options": "-c jit=off",
-    },
+    }
+    | DATABASES["default"].get("OPTIONS", {}),  # what the address asks for, ?sslmode=verify-full for instance
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: broker, cache and live channel ----------------------------------------------------------------------------
 
-REDIS_URL = needed("REDIS_URL", "Set it to a Redis-protocol server, for instance redis://host:6379/0.")
+REDIS_URL = address(
+    "REDIS_URL", "Set it to a Redis-protocol server, for instance redis://host:6379/0.", schemes={"redis", "rediss"}
+)
 
 # A database number of its own, so that emptying the cache cannot empty the broker.
 CACHES = {

@@ -17,9 +17,9 @@ from devtools.places import ROOT
 ENOUGH = {"SECRET_KEY": "s", "DATABASE_URL": "postgres://u@127.0.0.1:1/n", "REDIS_URL": "redis://127.0.0.1:1/0"}
 
 
-def start_with(**environment):
+def start_with(said="s.DEBUG, s.SESSION_COOKIE_SECURE", **environment):
     return subprocess.run(
-        [sys.executable, "-c", "import config.settings as s; print(s.DEBUG, s.SESSION_COOKIE_SECURE)"],
+        [sys.executable, "-c", f"import config.settings as s; print({said})"],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], **environment},
         capture_output=True,
@@ -36,6 +36,33 @@ def test_a_missing_value_stops_the_start_and_says_how_to_set_it(missing):
 
     assert done.returncode != 0
     assert f"{missing} is not set." in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "mysql://u:hidden@127.0.0.1/n"),
+        ("REDIS_URL", "127.0.0.1:6379"),
+        ("REDIS_URL", "amqp://u:hidden@127.0.0.1/"),
+    ],
+)
+def test_an_address_of_another_kind_stops_the_start_and_tells_no_password(name, value):
+    done = start_with(**ENOUGH | {name: value})
+
+    last = done.stderr.splitlines()[-1]
+    assert done.returncode != 0
+    assert f"{name} is not an address of the kind that is needed. Set it to " in last
+    assert "hidden" not in last
+
+
+def test_what_the_databases_address_asks_for_is_asked_for():
+    done = start_with(
+        "s.DATABASES['default']['OPTIONS']['sslmode'], s.DATABASES['default']['OPTIONS']['application_name']",
+        **ENOUGH | {"DATABASE_URL": "postgres://u@127.0.0.1:1/n?sslmode=verify-full", "APPLICATION_NAME": "web"},
+    )
+
+    assert done.stdout.split() == ["verify-full", "web"]
 
 
 def test_without_further_words_the_settings_are_those_of_production():
@@ -59,20 +86,20 @@ THE_IMAGES_OWN = {"MEDIA_ROOT", "ATTACHMENTS_ROOT", "SMS_FILE", "STATIC_FROM_SOU
 
 
 def read_from_the_environment() -> set[str]:
-    """The names that the settings ask the environment for: the first argument of `env.…`, `needed` and `networks`."""
+    """The names that the settings ask the environment for: the first argument of `env.…` and of our own readers."""
     found = set()
     for call in ast.walk(ast.parse(SETTINGS)):
         if not (isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant)):
             continue
         match call.func:
-            case ast.Attribute(value=ast.Name(id="env")) | ast.Name(id="needed" | "networks"):
+            case ast.Attribute(value=ast.Name(id="env")) | ast.Name(id="needed" | "address" | "networks"):
                 found.add(str(call.args[0].value))
     return found
 
 
 def test_the_settings_are_found_in_their_source():
     assert {"SECRET_KEY", "SMS_INBOUND_SECRET", "METRICS_NETWORKS", "EMAIL_URL"} <= read_from_the_environment()
-    written = set(re.findall(r'(?:env\.\w+|needed|networks)\(\s*"([A-Z_]+)"', SETTINGS))
+    written = set(re.findall(r'(?:env\.\w+|needed|address|networks)\(\s*"([A-Z_]+)"', SETTINGS))
     assert read_from_the_environment() == written
 
 

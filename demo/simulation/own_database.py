@@ -3,9 +3,12 @@
 Nobody sees a half-played past: it is played elsewhere, and copied in by one transaction.
 """
 
+import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 from django.apps import apps
@@ -48,25 +51,42 @@ FIRST_REFERENCE = 10_001
 def own_database(name: str, *, like: str | None = None, keep: bool = False) -> Iterator[None]:
     """Work in a new database beside the configured one; dropped at the end unless kept.
 
-    It is migrated and empty, or a copy of `like` as that is, to which nobody else may be connected meanwhile.
+    It is migrated and empty, or a copy of `like` as that is, to which nobody else may be connected meanwhile. Whoever
+    is told to end meanwhile leaves by the same way, so that the database is dropped then as well.
     """
     configured = connection.settings_dict["NAME"]
-    connections.close_all()
-    made = SQL("CREATE DATABASE {}").format(Identifier(name))
-    _on_the_server(_drop(name), made + SQL(" TEMPLATE {}").format(Identifier(like)) if like else made)
-    _switch(name)
+    told_before = signal.signal(signal.SIGTERM, _leave)
     try:
-        if not like:
-            call_command("migrate", verbosity=0)
-        with connection.cursor() as cursor:
-            # Durability is of no use to a database that is thrown away.
-            cursor.execute(SQL("ALTER DATABASE {} SET synchronous_commit TO off").format(Identifier(name)))
         connections.close_all()
-        yield
+        made = SQL("CREATE DATABASE {}").format(Identifier(name))
+        _on_the_server(_drop(name), made + SQL(" TEMPLATE {}").format(Identifier(like)) if like else made)
+        _switch(name)
+        try:
+            if not like:
+                call_command("migrate", verbosity=0)
+            with connection.cursor() as cursor:
+                # Durability is of no use to a database that is thrown away.
+                cursor.execute(SQL("ALTER DATABASE {} SET synchronous_commit TO off").format(Identifier(name)))
+            connections.close_all()
+            yield
+        finally:
+            _switch(configured)
+            if not keep:
+                _on_the_server(_drop(name))
     finally:
-        _switch(configured)
-        if not keep:
-            _on_the_server(_drop(name))
+        signal.signal(signal.SIGTERM, told_before)
+
+
+def is_there(name: str) -> bool:
+    """Whether the server has a database of this name."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return cursor.fetchone() is not None
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # on the way out already
+    sys.exit(128 + number)
 
 
 def _switch(name: str) -> None:

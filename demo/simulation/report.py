@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q
@@ -156,10 +155,3 @@ def in_words(outcome: dict[str, Any], *, took: float) -> list[str]:
 
 def _joined(numbers: dict[str, int]) -> str:
     return ", ".join(f"{name} {number}" for name, number in numbers.items())
-
-
-def instant(now: datetime | None) -> datetime:
-    """The end of a play. Raises ValueError for one that was not played."""
-    if now is None:
-        raise ValueError("nothing was played")
-    return now

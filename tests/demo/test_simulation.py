@@ -1,8 +1,11 @@
 """Real complaints played through the lifecycle on a simulated clock: everything holds, and a seed decides all."""
 
+import gzip
 import json
 import re
+import signal
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,7 +13,7 @@ from django.db import connection
 
 from demo import records
 from demo.simulation import invariants
-from demo.simulation.own_database import configured_tables, lived_tables
+from demo.simulation.own_database import configured_tables, is_there, lived_tables, own_database
 from demo.simulation.play import moved
 from tests.databases import name_of_the_shipped
 from tests.people import a_ticket
@@ -82,6 +85,50 @@ def test_the_database_of_the_tests_stays_the_configured_one(play, tmp_path):
         play(data=tmp_path / "missing.csv")
 
     assert connection.settings_dict["NAME"] == before
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"limit": 0}, "--limit"),
+        ({"parts": 0}, "--parts"),
+        ({"part": 3}, "numbered from 0 to 2"),
+        ({"like": "nobody_made_it"}, "there is no database nobody_made_it"),
+        ({"json": Path("/nowhere/report.json")}, "/nowhere/report.json cannot be written"),
+    ],
+)
+def test_what_cannot_be_played_is_refused_before_the_play(play, options, said):
+    with pytest.raises(CommandError, match=said):
+        play(**options)
+
+
+def test_a_file_without_complaints_is_refused(play, tmp_path):
+    with gzip.open(records.SHIPPED, "rt", encoding="utf-8") as shipped:
+        headings = shipped.readline()
+    bare = tmp_path / "bare.csv"
+    bare.write_text(headings, encoding="utf-8")
+
+    with pytest.raises(CommandError, match=r"bare\.csv: holds no complaints"):
+        play(data=bare)
+
+
+def test_a_part_to_which_no_customer_falls_has_nothing_to_tell(play):
+    report = play(limit=1, parts=50, part=0)
+
+    assert report["tickets"]["total"] == 0
+    assert not any(report["checks"].values())
+
+
+def test_a_play_that_is_told_to_end_drops_its_database(transactional_db):
+    shipped = name_of_the_shipped(connection.settings_dict["NAME"])
+
+    with pytest.raises(SystemExit), own_database("told_to_end", like=shipped):
+        made = is_there("told_to_end")
+        signal.raise_signal(signal.SIGTERM)
+
+    assert made
+    assert not is_there("told_to_end")
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
 def test_a_play_begins_without_tickets(play):

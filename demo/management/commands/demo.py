@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from demo import records
@@ -62,7 +62,8 @@ class Command(BaseCommand):
         complaints = complaints[-options["limit"] :] if options["limit"] else complaints
         now = timezone.now()
         past = Dump()
-        with own_database(f"demonstration_{os.getpid()}"):
+        # always of one name, so that what a killed start left behind is dropped by the next
+        with own_database(f"{connection.settings_dict['NAME']}_demonstration"):
             with transaction.atomic():
                 configuration.put()
             make_room(numbers)

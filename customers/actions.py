@@ -123,11 +123,12 @@ def _refuse_too_many(opened: models.QuerySet, *, at_most: int, by: Person, at: d
     """Count what this person opened in the last hour, one after the other, so that no two slip past the limit."""
     Person.objects.select_for_update(no_key=True).only("pk").get(pk=by.pk)
     since = at - timedelta(hours=1)
-    moments = list(opened.filter(by=by, at__gt=since).order_by("-at").values_list("at", flat=True)[:at_most])
-    if len(moments) >= at_most:
+    newest_first = opened.filter(by=by, at__gt=since).order_by("-at").values_list("at", flat=True)
+    filling = list(newest_first[max(at_most - 1, 0) : at_most])
+    if filling or not at_most:
         raise TooMany(
             _("You have opened as much as may be opened in an hour (%(count)d); wait, or ask your supervisor.")
             % {"count": at_most},
             code="opened_too_many",
-            retry_at=(moments[-1] + timedelta(hours=1)) if moments else at + timedelta(hours=1),
+            retry_at=(filling[0] if filling else at) + timedelta(hours=1),
         )

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.models import Authority, Person
-from common.bounds import Asked, count, put_together
+from common.bounds import MOST, Asked, count, put_together
 from common.kept import Kept
 
 MOST_KNOWN = 2000
@@ -21,9 +21,10 @@ MOST_KNOWN = 2000
 class Counts:
     """Questions that are the same for everybody of the same authority, whenever they are asked."""
 
-    def __init__(self, questions: Callable[[Person, datetime], Mapping[str, QuerySet]]) -> None:
+    def __init__(self, questions: Callable[[Person, datetime], Mapping[str, QuerySet]], *, most: int = MOST) -> None:
         """`questions` may look at the person's authority and key; the instant is there only to tell the authority."""
         self._questions = questions
+        self._most = most
         self._known: Kept[dict[tuple[int, Authority], dict[str, Asked]]] = Kept(dict)
 
     def asked(self, person: Person, at: datetime) -> dict[str, Asked]:
@@ -33,7 +34,7 @@ class Counts:
         if found is None:
             if len(known) >= MOST_KNOWN:
                 known.clear()
-            found = known[who] = put_together(self._questions(person, at))
+            found = known[who] = put_together(self._questions(person, at), most=self._most)
         return found
 
     def of(self, person: Person, at: datetime) -> dict[str, int]:

@@ -32,6 +32,8 @@ LISTS = (
     (ANSWERING, "replies", queries.to_answer),
 )
 """Each names the states that it is about: said twice, the database would expect next to nothing and plan for that."""
+MOST = 99
+"""How far the rail counts; the lists themselves count further. Who has more before them needs no exact number."""
 TOGETHER = {"unclaimed": "queue", "letters": "approvals"}
 """What is counted apart, since each is found by an index of its own, and shown as one number."""
 
@@ -40,7 +42,7 @@ def count_waiting(person: Person, authority: Authority, at: datetime) -> dict[st
     """What waits for this person, by the key of the workplace; workplaces that are not theirs are left out."""
     asked = AT_ANY_TIME.asked(person, at)
     if authority.holds(*CALLING_BACK):
-        asked = asked | put_together({"callbacks": Callback.objects.due_for(person, at)})
+        asked = asked | put_together({"callbacks": Callback.objects.due_for(person, at)}, most=MOST)
     counts = count(asked)
     for part, whole in TOGETHER.items():
         if part in counts:
@@ -57,7 +59,7 @@ def _at_any_time(person: Person, at: datetime) -> dict[str, QuerySet]:
     if authority.holds(*FOLLOWING_UP):
         asked["follow_ups"] = FollowUp.objects.for_person(person, at)
     if authority.holds(*WATCHING):
-        asked["inbox"] = Escalation.objects.inbox(person, at)
+        asked["inbox"] = Escalation.objects.first_of_inbox(person, at, MOST + 1)
     if authority.holds(*APPROVING):
         asked |= {
             "approvals": Approval.objects.for_person(person, at),
@@ -67,4 +69,4 @@ def _at_any_time(person: Person, at: datetime) -> dict[str, QuerySet]:
     return asked
 
 
-AT_ANY_TIME = Counts(_at_any_time)
+AT_ANY_TIME = Counts(_at_any_time, most=MOST)

@@ -78,14 +78,27 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
 
         It stays until resolved or closed (R91); what asks for no acknowledgement waits for nobody.
         """
+        by_name, *by_role = (rows.values("pk") for rows in self._waiting_for(person, at))
+        return self.filter(pk__in=by_name.union(*by_role)).visible_to(person, at)
+
+    def first_of_inbox(self, person: Person, at: datetime, most: int) -> Self:
+        """Some keys of what waits for this person: all of them, or at least so many; to count no further."""
+        by_name, *by_role = (rows.visible_to(person, at).values("pk")[:most] for rows in self._waiting_for(person, at))
+        return by_name.union(*by_role)
+
+    def _waiting_for(self, person: Person, at: datetime) -> list[Self]:
+        """What waits for them by name, and what waits for a role that they hold; some may be in both.
+
+        Two questions side by side, each by an index of its own: joined by "or" they would read all that is live.
+        """
         authority = person.authority(at)
-        # Two questions side by side, each by an index of its own: joined by "or" they would read all that is live.
-        waiting = self.live().filter(ack_due_at__isnull=False).order_by().values("pk")
-        mine = waiting.filter(recipients__in=sorted(authority.persons))
+        waiting = self.live().filter(ack_due_at__isnull=False).order_by()
+        told = self.model.recipients.through.objects.filter(person__in=sorted(authority.persons))
+        parts = [waiting.filter(pk__in=told.values("escalation"))]
         if authority.grants:
             held = [Q(to_role=grant.role, to_unit=grant.unit_id) for grant in authority.grants]
-            mine = mine.union(waiting.filter(reduce(or_, held)))
-        return self.filter(pk__in=mine).visible_to(person, at)
+            parts.append(waiting.filter(reduce(or_, held)))
+        return parts
 
     def by_weight(self) -> Self:
         """Unacknowledged before acknowledged, the gravest first, then the oldest."""

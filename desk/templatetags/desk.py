@@ -14,7 +14,7 @@ from common.bounds import MOST
 from common.markup import escaped, joined
 from common.widgets import write_option
 from complaints.models import Category, Ticket
-from desk import chips, columns, moments, rows, signs
+from desk import chips, columns, moments, rows, signs, waiting
 
 register = template.Library()
 
@@ -74,6 +74,12 @@ def of(numbers: dict[str, int], key: str) -> int:
 def counted(number: int) -> str:
     """A number that was counted up to a bound: beyond it, that there are more."""
     return str(number) if number <= MOST else f"{MOST}+"
+
+
+@register.filter
+def waits(number: int) -> str:
+    """A number of the rail, which counts less far than a list."""
+    return str(number) if number <= waiting.MOST else f"{waiting.MOST}+"
 
 
 @register.simple_tag

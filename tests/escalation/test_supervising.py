@@ -112,6 +112,27 @@ def test_the_inbox_takes_the_same_queries_with_one_row_and_with_many(count, rosa
     assert len(queries) == 3
 
 
+def first_keys(who, most, at=NOW) -> set[int]:
+    return {row["pk"] for row in Escalation.objects.first_of_inbox(who, at, most)}
+
+
+def test_to_count_it_the_inbox_is_read_no_further_than_asked(rosa, lin):
+    for number in range(5):
+        ticket = a_ticket(at=MONDAY_NINE, customer=a_customer(f"1205555{number:04d}"))
+        escalate(ticket, reason="again", by=rosa, at=MONDAY_NINE)
+    whole = {escalation.pk for escalation in inbox(lin)}
+    told, held = Escalation.objects.order_by("pk")[:2]
+    told.to_unit = unit("group-customers")  # waits for Lin by name only
+    told.save(update_fields=["to_unit"])
+    held.recipients.clear()  # and this one for whoever supervises there
+
+    assert len(whole) == 5
+    assert first_keys(lin, 99) == whole
+    assert len(first_keys(lin, 3)) >= 3
+    assert first_keys(lin, 3) <= whole
+    assert first_keys(rosa, 99) == set()
+
+
 # --- What is done from it ---------------------------------------------------------------------------------------------
 
 

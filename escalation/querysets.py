@@ -81,7 +81,7 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         by_name, *by_role = (rows.values("pk") for rows in self._waiting_for(person, at))
         return self.filter(pk__in=by_name.union(*by_role)).visible_to(person, at)
 
-    def first_of_inbox(self, person: Person, at: datetime, most: int) -> Self:
+    def first_of_inbox(self, person: Person, at: datetime, most: int) -> models.QuerySet:
         """Some keys of what waits for this person: all of them, or at least so many; to count no further."""
         by_name, *by_role = (rows.visible_to(person, at).values("pk")[:most] for rows in self._waiting_for(person, at))
         return by_name.union(*by_role)

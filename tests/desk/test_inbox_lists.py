@@ -46,6 +46,14 @@ def test_r44_what_the_customer_does_not_accept_waits_in_the_inbox_until_it_is_co
     assert TO_CONFIRM not in inbox()
 
 
+def test_what_was_escalated_stands_above_what_has_time():
+    not_accepted()
+
+    page = inbox()
+
+    assert page.index('id="lists"') < page.index(TO_CONFIRM)
+
+
 def test_r44_it_is_shown_in_scope_and_while_the_ticket_can_be_opened_again():
     not_accepted()
 

@@ -187,6 +187,16 @@ def test_numbers_are_masked_and_opened_for_a_reason_on_record(as_, rosa, ticket)
     assert Disclosure.objects.get().reason == "to call back"
 
 
+def test_the_matter_stands_above_what_explains_its_clocks(as_, ticket):
+    page = as_("rosa").get(address(ticket)).content.decode()
+
+    assert page.index(ticket.happened) < page.index('id="running-clocks"') < page.index('id="story"')
+
+
+def test_a_supervisor_is_first_offered_what_supervisors_do(as_, ticket):
+    assert as_("lin").get(address(ticket)).context["usual"][0].name == "demand"
+
+
 def test_the_story_tells_everything_newest_first(as_):
     ticket = a_ticket_to_reply()
     chasing.chase_up(fresh(ticket), text="When will it work?", by=person("rosa"), at=MONDAY_TEN)

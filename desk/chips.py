@@ -1,7 +1,7 @@
 """The grammar of urgency: what is owed and how long is left, told by word, shape and colour together."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -95,6 +95,12 @@ def waiting_for_contact(decision: Decision, now: datetime) -> Chip:
     return Chip("moon", _("contact from %(moment)s") % {"moment": short(moment, now)}, title=exact(moment))
 
 
+def moon_of(decision: Decision, now: datetime) -> Chip:
+    """The same under a heading that says what the instant is, where there is little room."""
+    full = waiting_for_contact(decision, now)
+    return replace(full, text=short(decision.permitted_from, now), title=full.text)
+
+
 def promised(agreed_for: datetime, now: datetime) -> Chip:
     """A time agreed with the customer (R29)."""
     return Chip("promised", _("promised %(moment)s") % {"moment": short(agreed_for, now)}, title=exact(agreed_for))
@@ -112,9 +118,14 @@ def met_late(due_at: datetime, ended_at: datetime, kind: str = "") -> Chip:
     return Chip("late", _("%(time)s late") % {"time": late}, kind=kind, title=exact(due_at))
 
 
+def word_of(kind: str) -> str:
+    """What is owed, in a word: a chip has no room for more."""
+    return _("chase-up") if kind == Kind.CHASE else str(Kind(kind).label)
+
+
 def of_clock(clock: Clock, now: datetime) -> Chip:
     """One clock, running or ended."""
-    kind = str(Kind(clock.kind).label)
+    kind = word_of(clock.kind)
     if clock.ended_at is not None:
         if clock.outcome == Outcome.CANCELLED or clock.due_at is None:
             return Chip("none", str(clock.get_outcome_display()), kind=kind)
@@ -144,7 +155,7 @@ def of_ticket(ticket: Ticket, now: datetime) -> Chip:
     for clock in _clocks_at_hand(ticket):
         if clock.kind == kind and clock.due_at == ticket.next_due_at:
             return of_clock(clock, now)
-    return running(ticket.next_due_at, now, kind=str(Kind(kind).label) if kind in Kind.values else "")
+    return running(ticket.next_due_at, now, kind=word_of(kind) if kind in Kind.values else "")
 
 
 def _clocks_at_hand(ticket: Ticket) -> Iterable[Clock]:

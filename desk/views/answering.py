@@ -70,8 +70,9 @@ def replies(request: DeskRequest) -> HttpResponse:
     for ticket in awaiting:
         decision = decisions[ticket.matter_id]
         moon = None if decision.permitted else chips.waiting_for_contact(decision, request.at)
-        to_call.append((ticket, moon, ticket.planned[0].next_at if ticket.planned else None))
-    to_call.sort(key=lambda line: (line[1] is not None, line[2] is not None and line[2] > request.at))
+        planned = ticket.planned[0].next_at if ticket.planned else None
+        to_call.append((ticket, moon, planned if planned is not None and planned > request.at else None))
+    to_call.sort(key=lambda line: (line[1] is not None, line[2] is not None))
     to_conclude = list(queries.as_lines(tickets.filter(state=State.REPLIED))[: LINES + 1])
     return render(
         request,

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 
 from callbacks.models import Callback, CallbackRules
+from common.bounds import count_some
 from contact import gate
 from desk import chips, deeds, queries
 from desk.access import open_ticket
@@ -18,7 +19,7 @@ from desk.views.posted import deed_of
 from desk.workplaces import CALLING_BACK
 
 KINDS: tuple[type[Deed], ...] = (forms.TakeCallback, forms.AnswerCallback, forms.AttemptCallback)
-AT_MOST = 100
+AT_MOST = 50
 
 
 @admits(*CALLING_BACK)
@@ -32,17 +33,19 @@ def callbacks(request: DeskRequest) -> HttpResponse:
             messages.success(request, result)
             stays = isinstance(posted, forms.TakeCallback)
             return redirect(f"{request.path}?ticket={posted.ticket.reference}" if stays else request.path)
-    due = list(Callback.objects.due_for(request.user, request.at)[:AT_MOST])
+    all_due = Callback.objects.due_for(request.user, request.at)
+    due = list(all_due[:AT_MOST])
     queries.bring_flags((callback.ticket.customer for callback in due), request.at)
     decisions = gate.decide_each([callback.ticket.matter_id for callback in due], at=request.at)
     lines = []
     for callback in due:
         decision = decisions[callback.ticket.matter_id]
-        lines.append((callback, None if decision.permitted else chips.waiting_for_contact(decision, request.at)))
+        lines.append((callback, None if decision.permitted else chips.moon_of(decision, request.at)))
     chosen = posted.ticket.reference if posted else request.GET.get("ticket", "")
     if not chosen and due:
         chosen = due[0].ticket.reference
-    facts: dict[str, Any] = {"lines": lines, "chosen": chosen}
+    number = len(due) if len(due) < AT_MOST else count_some(all_due)
+    facts: dict[str, Any] = {"lines": lines, "number": number, "chosen": chosen}
     if chosen:
         facts |= _beside(request, chosen, posted)
     return render(request, "desk/callbacks.html", facts, status=posted.status if posted else 200)

@@ -1,6 +1,7 @@
 """The lists: dispatch, queue, mine, replies, callbacks, inbox, board, messages. Each shows whose turn it is."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,6 +14,7 @@ from complaints.actions.concluding import Outcome
 from complaints.models import Ticket
 from complaints.routing import proposed_unit
 from complaints.states import State
+from desk.views import callbacks as callbacks_page
 from escalation.actions.sweeping import fire_due
 from sla.actions.sweeping import call_due
 from tests.people import (
@@ -27,6 +29,8 @@ from tests.people import (
     person,
     unit,
 )
+
+HOUR = timedelta(hours=1)
 
 
 def text(answer) -> str:
@@ -150,6 +154,21 @@ def test_at_night_replies_say_from_when_the_customer_may_be_called(as_, monday_a
     assert "contact from Tue 08:00" in page
 
 
+def test_an_attempt_that_was_planned_for_an_instant_that_is_over_can_be_made_now(as_, monday_at_ten):
+    ticket = a_ticket_to_reply()
+    planned = MONDAY_TEN + 2 * HOUR
+    replying.attempt_reply(
+        fresh(ticket), medium="phone", result="no_answer", next_at=planned, by=person("rosa"), at=MONDAY_TEN
+    )
+
+    before = text(as_("rosa").get(reverse("desk:replies")))
+    monday_at_ten.move_to(planned + HOUR)
+    after = text(as_("rosa").get(reverse("desk:replies")))
+
+    assert "permitted now" not in before
+    assert "permitted now" in after
+
+
 def test_a_begun_reply_keeps_others_out_and_says_who(as_, rosa):
     ticket = a_ticket_to_reply()
     as_("rosa").post(
@@ -195,6 +214,18 @@ def test_a_callback_is_answered_and_closes_the_ticket(as_, db, caller):
 
     assert ticket.reference in page
     assert fresh(ticket).state == State.CLOSED
+
+
+def test_the_callback_desk_counts_all_that_are_due_and_shows_the_first(as_, db, caller, monkeypatch):
+    monkeypatch.setattr(callbacks_page, "AT_MOST", 2)
+    for _each in range(3):
+        a_callback()
+
+    page = text(as_(caller).get(reverse("desk:callbacks")))
+
+    assert len(references(page)) == 2
+    assert 'id="how-many" data-fresh>3<' in page
+    assert "more follow when these are called" in page
 
 
 def test_a_dissatisfied_customer_needs_a_reason_and_opens_the_ticket_again(as_, db, caller):

@@ -11,6 +11,8 @@ CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 MOST_WORDS = 12
 LONGEST = 100
 EXCERPT = 90
+LEAD = 12
+"""How much of it stands before the word at most: a list shows the first twenty characters or so."""
 
 _RUN = re.compile(f"[{CHINESE}]+|[^\\W_{CHINESE}]+")
 _GAP = re.compile(r"\s+")
@@ -59,7 +61,9 @@ def _lexemes(word: str) -> Iterator[str]:
 
 
 def _around(text: str, at: int) -> str:
-    begin = max(0, at - EXCERPT // 3)
+    begin = max(0, at - LEAD)
+    if begin:
+        begin = text.find(" ", begin, at) + 1 or begin  # at a word, where words are apart
     end = begin + EXCERPT
     return f"{'…' if begin else ''}{text[begin:end]}{'…' if end < len(text) else ''}"
 

@@ -75,3 +75,9 @@ def test_a_long_text_is_cut_around_the_first_word():
     assert text.startswith("…甲")
     assert text.endswith("乙…")
     assert len(text) < 100
+
+
+def test_the_word_stands_near_the_beginning_of_its_excerpt_and_words_are_not_cut():
+    pieces = excerpt(["From today on, fees of twelve yuan are given back by a refund in the same month."], "refund")
+
+    assert pieces[:2] == [("…back by a ", False), ("refund", True)]

@@ -1,7 +1,7 @@
 """Words that messages carry, said in the language of whoever reads them."""
 
 from django import template
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 register = template.Library()
 
@@ -10,3 +10,10 @@ register = template.Library()
 def word(source: str) -> str:
     """A label of the code, kept as the source has it ('duty director'), in the reader's language."""
     return gettext(source) if source else ""
+
+
+@register.filter
+def clock(source: str) -> str:
+    """What a clock measures, likewise: its words may mean something else for a state ('handling')."""
+    said = pgettext("clock", source) if source else ""
+    return said if said != source else word(source)

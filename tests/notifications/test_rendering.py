@@ -59,6 +59,13 @@ def test_codes_are_told_in_words():
     assert "duty director" in render(message()).body
 
 
+def test_a_clock_is_not_called_as_the_state_of_the_same_word():
+    text = render(message(language="zh-hans", clock="handle", what="handling"))
+
+    assert "处理时限" in text.body
+    assert "处理中" not in text.body
+
+
 def test_a_missed_limit_says_when_it_broke():
     text = render(message(broke_at="2026-03-02T09:30:00+08:00"))
 

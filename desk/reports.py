@@ -42,7 +42,7 @@ class Number:
 class Asked(forms.Form):
     """Which days, in what parts, broken down by what; what is left out is the usual."""
 
-    grain = forms.ChoiceField(label=_("by"), choices=Grain.choices, required=False)
+    grain = forms.ChoiceField(label=_("in periods of"), choices=Grain.choices, required=False)
     since = forms.DateField(label=_("from"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label=_("to"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     by = forms.ChoiceField(

@@ -20,6 +20,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from common import nul
 from common.refusals import Malformed, Refusal
 
 CONTENT_TYPE = "application/problem+json"
@@ -86,8 +87,12 @@ def handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
             return problem(400, "malformed", _("This is not well formed."), errors=dict(flat(error.detail)))
         case DjangoValidationError():
             return problem(400, "malformed", _("This is not well formed."), errors=dict(flat(error.messages)))
+        case ValueError() if nul.was_asked_for(error) and nul.NUL not in context["request"].path:
+            return problem(400, "malformed", _("This is not well formed."))
         case Http404():
-            return problem(404, "not_found", _("There is no such thing, or it is not for you to see."))
+            return _not_found()
+        case ValueError() if nul.was_asked_for(error):
+            return _not_found()
         case PermissionDenied():
             return problem(403, "permission_denied", _("This is not yours to do."))
         case SuspiciousOperation() | UnicodeError() | UnreadablePostError():
@@ -95,6 +100,10 @@ def handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
         case exceptions.APIException():
             return problem(error.status_code, _code_of(error), error.detail, headers=_headers_of(error))
     return None
+
+
+def _not_found() -> Response:
+    return problem(404, "not_found", _("There is no such thing, or it is not for you to see."))
 
 
 def flat(detail: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:

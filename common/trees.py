@@ -3,8 +3,12 @@
 from typing import Any
 
 from auditlog.models import LogEntry
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from treebeard.admin import TreeAdmin
+
+LONGEST_KEY = 18  # digits that a key can surely have
 
 
 class RecordedTreeAdmin(TreeAdmin):
@@ -30,6 +34,16 @@ class RecordedTreeAdmin(TreeAdmin):
         response = super().changeform_view(request, object_id, form_url, extra_context)
         self._record_move(request, object_id, before)
         return response
+
+    def children_view(self, request: HttpRequest, parent_id: str) -> HttpResponse:
+        """The nodes below one; 400 where the address asks for something else, as the list itself would."""
+        if not parent_id.isascii() or not parent_id.isdecimal() or len(parent_id) > LONGEST_KEY:
+            raise SuspiciousOperation("no node")
+        try:
+            below: HttpResponse = super().children_view(request, parent_id)
+        except IncorrectLookupParameters as error:
+            raise SuspiciousOperation("no such filter") from error
+        return below
 
     def move_node(self, request: HttpRequest) -> HttpResponse:
         """A node dragged to another place."""

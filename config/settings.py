@@ -136,6 +136,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
     "axes.middleware.AxesMiddleware",
+    "common.nul.NoRowHoldsNul",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -59,6 +59,7 @@ def acknowledged(request: DeskRequest) -> HttpResponse:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if 1 < day.year < 9999 else None  # there is a week before it and one after it

@@ -17,13 +17,11 @@ from common.csv_map import BadMap, BadValue, Moments, Shape, Source, Values, loa
 
 __all__ = ["BadMap", "BadValue", "Map", "load"]
 
-FIELDS = (
-    "external_id",
+PLAIN = (
     "number",
     "name",
     "happened",
     "wanted",
-    "raised_at",
     "category",
     "nature",
     "medium",
@@ -34,6 +32,8 @@ FIELDS = (
     "recording",
     "duplicate_reason",
 )
+"""What is taken as it stands, through its table at most."""
+FIELDS = ("external_id", "raised_at", *PLAIN)
 INDISPENSABLE = ("external_id", "number", "happened", "category")
 WITH_A_TABLE = ("category", "nature", "medium", "urgency", "addressee", "preferred_medium")
 

@@ -19,7 +19,7 @@ from complaints.actions.acceptance import Contacting, Matters
 from complaints.actions.callers import Caller, accept_from
 from complaints.models import Category, Ticket
 from complaints.states import Addressee, Medium, Nature
-from demo.importing.mapping import BadValue, Map
+from demo.importing.mapping import PLAIN, BadValue, Map
 from demo.importing.reading import Line, Problem, Table
 
 SHIPPED_VALUES = {"nature": Nature.COMPLAINT, "medium": Medium.WEB, "addressee": Addressee.CENTRE}
@@ -168,21 +168,7 @@ def _accept(
 
 def _values(line: Line, meaning: Map) -> Iterator[tuple[str, str]]:
     """Every plain field of the line. Raises BadValue."""
-    for name in (
-        "number",
-        "name",
-        "happened",
-        "wanted",
-        "category",
-        "nature",
-        "medium",
-        "urgency",
-        "addressee",
-        "preferred_medium",
-        "contact_number",
-        "recording",
-        "duplicate_reason",
-    ):
+    for name in PLAIN:
         yield name, meaning.read(name, line.cells) or SHIPPED_VALUES.get(name, "")
 
 

@@ -7,7 +7,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from common.refusals import Malformed, Refusal
+from common.refusable import RefusableForm
+from common.refusals import Malformed
 from complaints.actions.acceptance import Contacting, Matters
 from complaints.actions.callers import Caller
 from complaints.actions.concluding import Outcome
@@ -24,7 +25,7 @@ class LookUp(forms.Form):
     number = forms.CharField(label=_("Subscriber's number or ticket reference"), max_length=40)
 
 
-class Acceptance(forms.Form):
+class Acceptance(RefusableForm):
     """A matter as the customer tells it. Nothing but the category and what happened is asked by the page itself;
     what else is missing, the action says at once and in one list (R12)."""
 
@@ -83,7 +84,6 @@ class Acceptance(forms.Form):
         initial: dict[str, Any] | None = None,
     ) -> None:
         self.customer = customer
-        self.refusal: Refusal | None = None
         self.asks_about_night = False
         super().__init__(data, initial=initial, auto_id="accept-%s")
         if customer is not None:
@@ -154,24 +154,6 @@ class Acceptance(forms.Form):
             self.add_error("night", _("The limit reaches into quiet hours: ask the customer."))
         if answer == "yes" and not evidence:
             self.add_error("night_evidence", _("Name the evidence."))
-
-    def explain(self, refusal: Refusal) -> None:
-        """Turn a refusal into errors of the fields it names, or of the form."""
-        self.refusal = refusal
-        placed = False
-        for field, errors in getattr(refusal, "errors", {}).items():
-            for error in errors:
-                self.add_error(field if field in self.fields else None, error)
-                placed = True
-        if not placed:
-            self.add_error(None, str(refusal))
-
-    @property
-    def status(self) -> int:
-        """The status with which a page that shows this form's errors answers."""
-        if self.refusal is not None:
-            return self.refusal.status
-        return 400 if self.is_bound and self.errors else 200
 
     @property
     def raised(self) -> datetime | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from authorities.actions import cases
 from authorities.models import Case, Kind, Standing
+from common.refusable import RefusableForm
 from common.refusals import Malformed, Refusal
 from complaints.models import Ticket
 from complaints.states import Level
@@ -60,7 +61,7 @@ class OpenCase(Deed):
         return "desk:case", self.case.pk
 
 
-class CaseDeed(forms.Form):
+class CaseDeed(RefusableForm):
     """One thing done to a case on its page."""
 
     name: ClassVar[str]
@@ -77,7 +78,6 @@ class CaseDeed(forms.Form):
         at: datetime,
     ) -> None:
         self.case, self.person, self.at = case, person, at
-        self.status = 200
         super().__init__(data, files, auto_id=f"{self.name}-%s")
 
     @classmethod
@@ -92,18 +92,11 @@ class CaseDeed(forms.Form):
     def succeeds(self) -> bool:
         """Do it if it is well formed; a refusal becomes an error of the form."""
         if not self.is_valid():
-            self.status = 400
             return False
         try:
             self.do(self.cleaned_data)
         except Refusal as refusal:
-            self.status = refusal.status
-            errors = refusal.errors if isinstance(refusal, Malformed) else {}
-            for field, problems in errors.items():
-                for problem in problems:
-                    self.add_error(field if field in self.fields else None, problem)
-            if not errors:
-                self.add_error(None, str(refusal))
+            self.explain(refusal)
             return False
         return True
 

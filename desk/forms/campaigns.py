@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from callbacks.actions import campaigning
 from callbacks.models import Campaign, Sample
-from common.refusals import Malformed, Refusal
+from common.refusable import RefusableForm
+from common.refusals import Refusal
 from desk.forms.fields import UnitChoice
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class StartCampaign(forms.Form):
+class StartCampaign(RefusableForm):
     """A campaign is drawn once, when it is started."""
 
     month = forms.DateField(
@@ -36,21 +37,13 @@ class StartCampaign(forms.Form):
         help_text=_("Its last day; who was not called by then is called no more. Empty: until everybody was."),
     )
 
-    status = 200
-
     def start(self, *, by: Person, at: datetime) -> Campaign | None:
         """Start it; None with the errors in the form."""
-        self.status = 400
         if not self.is_valid():
             return None
         said: dict[str, Any] = self.cleaned_data
         try:
             return campaigning.start(**said, by=by, at=at)
-        except Malformed as refusal:
-            for field, errors in refusal.errors.items():
-                for error in errors:
-                    self.add_error(field, error)
         except Refusal as refusal:
-            self.status = refusal.status
-            self.add_error(None, str(refusal))
+            self.explain(refusal)
         return None

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Authority, Person
 from common.inputs import Line, Words
-from common.refusals import Malformed, Refusal, Stale
+from common.refusable import RefusableForm
+from common.refusals import Refusal, Stale
 from complaints.models import Ticket
 from desk.moments import short
 from desk.story import words_of
 
 
-class Deed(forms.Form):
+class Deed(RefusableForm):
     """What all deeds have: which move or act they make, the view of the ticket they were decided on."""
 
     name: ClassVar[str]
@@ -49,7 +50,6 @@ class Deed(forms.Form):
         self, data: QueryDict | None = None, *, ticket: Ticket, person: Person, authority: Authority, at: datetime
     ) -> None:
         self.ticket, self.person, self.authority, self.at = ticket, person, authority, at
-        self.refusal: Refusal | None = None
         self.kept_at: datetime | None = None
         super().__init__(data, auto_id=f"{self.name}-{ticket.pk}-%s", initial={"version": ticket.version})
         self.prepare()
@@ -82,35 +82,17 @@ class Deed(forms.Form):
             return None
 
     def explain(self, refusal: Refusal) -> None:
-        """Turn a refusal into errors of the fields it names, or of the form."""
-        self.refusal = refusal
+        """Turn a refusal into errors; where somebody was faster, the next try is decided on what it shows."""
         if isinstance(refusal, Stale) and "version" in refusal.facts:
-            # Decided anew, it is decided on what the refusal shows.
             decided = cast(QueryDict, self.data).copy()
             decided["version"] = str(refusal.facts["version"])
             self.data = decided
-        placed = False
-        if isinstance(refusal, Malformed):
-            for field, errors in refusal.errors.items():
-                known = field in self.fields
-                placed = placed or known
-                for error in errors:
-                    self.add_error(field if known else None, error)
-                    placed = True
-        if not placed:
-            self.add_error(None, str(refusal))
+        super().explain(refusal)
 
     @property
     def leads_to(self) -> tuple[Any, ...]:
         """Where to go after it, where that is another page than the one that it was done on."""
         return ()
-
-    @property
-    def status(self) -> int:
-        """The status with which a page that shows this form's errors answers."""
-        if self.refusal is not None:
-            return self.refusal.status
-        return 400 if self.is_bound and self.errors else 200
 
     @property
     def changes(self) -> list[dict[str, Any]]:

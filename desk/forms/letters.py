@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from common.refusals import Malformed, Refusal
+from common.refusable import RefusableForm
 from complaints.models import Ticket
 from complaints.states import Medium
 from desk.forms.deeds import Deed
@@ -54,30 +54,10 @@ class WriteLetter(Deed):
         return not Letter.objects.open().filter(ticket=ticket).exists()
 
 
-class LetterForm(forms.Form):
-    """What both forms of a letter's page share: the version that they were opened on, and how a refusal is shown."""
+class LetterForm(RefusableForm):
+    """What both forms of a letter's page share: the version that they were opened on."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    refusal: Refusal | None = None
-
-    def explain(self, refusal: Refusal) -> None:
-        """Turn a refusal into errors of the fields it names, or of the form; what was typed stays."""
-        self.refusal = refusal
-        placed = False
-        if isinstance(refusal, Malformed):
-            for field, errors in refusal.errors.items():
-                for error in errors:
-                    self.add_error(field if field in self.fields else None, error)
-                    placed = True
-        if not placed:
-            self.add_error(None, str(refusal))
-
-    @property
-    def status(self) -> int:
-        """The status with which the page answers."""
-        if self.refusal is not None:
-            return self.refusal.status
-        return 400 if self.is_bound and self.errors else 200
 
 
 class WordingForm(LetterForm):

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from common.inputs import Line, Words
+from common.refusable import RefusableForm
 from common.refusals import Refusal
 from complaints.actions.acceptance import Contacting, Matters, checked
 from complaints.actions.callers import Caller
@@ -29,7 +30,7 @@ class FileInput(forms.FileInput):
     allow_multiple_selected = True
 
 
-class Complaint(HumanForm):
+class Complaint(RefusableForm, HumanForm):
     """A matter in the customer's own words; what the category requires is asked for by name."""
 
     use_required_attribute = False  # the page itself says what is missing, in the language that it is in
@@ -71,7 +72,6 @@ class Complaint(HumanForm):
 
     def __init__(self, data: QueryDict | None = None, *, category: Category, at: datetime, **options: Any) -> None:
         self.category = category
-        self.refusal: Refusal | None = None
         super().__init__(data, at=at, label_suffix="", **options)
         self.fields["when"].choices = times.choices(at)  # type: ignore[attr-defined]
         for name in ("number", "contact_number"):
@@ -141,20 +141,6 @@ class Complaint(HumanForm):
             promise_evidence=str(_("chosen on the web form: %(when)s")) % {"when": chosen} if ends else "",
         )
 
-    def explain(self, refusal: Refusal) -> None:
-        """Turn a refusal into errors of the fields it names, or of the form."""
-        self.refusal = refusal
-        named = getattr(refusal, "errors", {})
-        for named_field, errors in named.items():
-            field = "evidence" if named_field == "file" else named_field
-            for error in errors:
-                self.add_error(field if field in self.fields else None, error)
-        if not named:
-            self.add_error(None, str(refusal))
-
-    @property
-    def status(self) -> int:
-        """The status with which a page that shows this form's errors answers."""
-        if self.refusal is not None:
-            return self.refusal.status
-        return 400 if self.is_bound and self.errors else 200
+    def field_meant_by(self, name: str) -> str | None:
+        """As every form knows it; the files stand under what they are for."""
+        return super().field_meant_by("evidence" if name == "file" else name)

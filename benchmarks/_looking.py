@@ -84,12 +84,14 @@ class Cast:
         supervisor, agent = self.holder(Role.SUPERVISOR), self.holder(Role.AGENT)
         of_the_queue = self._references(Ticket.objects.visible_to(handler, timezone.now()).live())
         in_scope = self._references(Ticket.objects.visible_to(supervisor, timezone.now()))
+        open_in_scope = self._references(Ticket.objects.visible_to(supervisor, timezone.now()).live())
         callers = self._numbers()
         return [
             Page("unit queue, unclaimed", handler, lambda: ("GET", "/queue/?tab=unclaimed", {})),
             Page("unit queue, with colleagues", handler, lambda: ("GET", "/queue/?tab=colleagues", {})),
             Page("dispatch desk", dispatcher, lambda: ("GET", "/dispatch/", {})),
             Page("ticket, open, its handler", handler, lambda: ("GET", f"/tickets/{next(of_the_queue)}/", {})),
+            Page("ticket, open, a supervisor", supervisor, lambda: ("GET", f"/tickets/{next(open_in_scope)}/", {})),
             Page("ticket, any, a supervisor", supervisor, lambda: ("GET", f"/tickets/{next(in_scope)}/", {})),
             Page("board", supervisor, lambda: ("GET", "/board/", {})),
             Page("customer strip, from number to page", agent, lambda: ("POST", "/calls/", {"number": next(callers)})),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
@@ -75,13 +74,13 @@ def require_permitted(matter: Matter, *, purpose: str, at: datetime) -> Ground:
     """
     decision = decide(matter, at=at, purpose=purpose)
     if not decision.permitted or decision.ground is None:
-        moment = date_format(timezone.localtime(decision.permitted_from), "DATETIME_FORMAT")
+        moment = timezone.localtime(decision.permitted_from)
         raise NotPossible(
             _(
                 "The customer is not to be contacted in quiet hours without consent; "
                 "contact is permitted from %(moment)s."
             )
-            % {"moment": moment},
+            % {"moment": f"{moment:%Y-%m-%d %H:%M}"},
             code="quiet_hours",
             permitted_from=decision.permitted_from,
         )

@@ -137,7 +137,10 @@ def asked_for(
 
 
 def with_due(result: str, ticket: Ticket, now: datetime) -> str:
-    """A result with the next due time, where something is due."""
+    """A result with what is due next, or overdue already, where something is due."""
     if ticket.next_due_at is None or not ticket.is_live:
         return result
-    return _("%(result)s Next due: %(moment)s.") % {"result": result, "moment": short(ticket.next_due_at, now)}
+    facts = {"result": result, "moment": short(ticket.next_due_at, now)}
+    if ticket.next_due_at < now:
+        return _("%(result)s Overdue since %(moment)s.") % facts
+    return _("%(result)s Next due: %(moment)s.") % facts

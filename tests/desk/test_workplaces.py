@@ -449,6 +449,19 @@ def test_dispatching_says_the_next_due_time(as_, ticket):
     assert "Next due:" in text(answer)
 
 
+def test_what_is_overdue_already_is_not_called_due_next(as_, wei, monday_at_ten):
+    ticket = a_dispatched_ticket()
+    monday_at_ten.move_to(fresh(ticket).next_due_at + HOUR)
+
+    answer = as_("wei").post(
+        reverse("desk:queue"),
+        {"deed": "claim", "ticket": ticket.reference, "version": fresh(ticket).version},
+        follow=True,
+    )
+
+    assert f"{ticket.reference} is in your hands. Overdue since" in text(answer)
+
+
 @pytest.mark.parametrize("name", ["hand_over", "inbox", "settings", "campaigns"])
 def test_a_form_that_is_sent_empty_is_answered_in_words(as_, name):
     answer = as_("lin").post(reverse(f"desk:{name}"))

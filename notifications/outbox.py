@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
@@ -177,6 +178,12 @@ def mark_all_read(*, by: Person, at: datetime) -> int:
     if marked:
         hints.tell(readers=[by.pk])
     return marked
+
+
+def mark_old_read(before: datetime) -> int:
+    """Count as read at once all that came into the application before an instant, for a past that nobody lived."""
+    old = Message.objects.filter(channel=Channel.IN_APP, read_at__isnull=True, sent_at__lt=before)
+    return old.order_by().update(read_at=F("sent_at"))
 
 
 @transaction.atomic

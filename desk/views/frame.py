@@ -1,5 +1,7 @@
 """Coming in, going out, and how the pages look and speak."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings as configured
 from django.contrib import messages
@@ -15,6 +17,7 @@ from django.views.i18n import set_language
 
 from accounts.leaving import left_behind
 from accounts.models import Person, Role, Unit
+from common import coming
 from common.entrance import admits_strangers
 from desk.context import THEME_COOKIE, THEMES
 from desk.entrance import DeskRequest, admits
@@ -35,11 +38,17 @@ class TellingForm(forms.ModelForm):
         fields = ["language", "wants_sound", "wants_notices"]
 
 
-sign_in = admits_strangers(
-    sensitive_post_parameters("password")(
-        LoginView.as_view(template_name="desk/sign_in.html", redirect_authenticated_user=True)
-    )
-)
+class SignIn(LoginView):
+    """The door; who comes while a past is being made for the desk is told why it is empty."""
+
+    template_name = "desk/sign_in.html"
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **given: Any) -> dict[str, Any]:
+        return super().get_context_data(**given) | {"coming": coming.heard()}
+
+
+sign_in = admits_strangers(sensitive_post_parameters("password")(SignIn.as_view()))
 sign_out = admits_strangers(LogoutView.as_view())
 language = admits_strangers(require_POST(set_language))
 

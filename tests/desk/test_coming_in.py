@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from common import coming
 from desk.urls import urlpatterns
 from tests.databases import PASSWORD
 
@@ -136,3 +137,15 @@ def test_the_language_of_messages_is_ones_own_to_choose(as_: As, rosa):
 
 def test_pages_are_never_stored_by_caches(as_: As):
     assert "no-store" in as_("rosa").get(reverse("desk:mine"))["Cache-Control"]
+
+
+def test_who_comes_while_a_past_is_being_made_is_told_why_the_desk_is_empty(client, db):
+    told = "The demonstration's past is being made: 821 of 2224 complaints."
+
+    coming.say(821, of=2224)
+    meanwhile = client.get(reverse("desk:sign_in")).content.decode()
+    coming.say(2224, of=2224)
+    afterwards = client.get(reverse("desk:sign_in")).content.decode()
+
+    assert told in meanwhile
+    assert "2224" not in afterwards

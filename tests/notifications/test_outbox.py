@@ -113,6 +113,16 @@ def test_reading_all_touches_only_ones_own(lin, rosa):
     assert Message.objects.for_person(rosa).unread().exists()
 
 
+def test_what_is_old_counts_as_read_when_it_came_and_what_is_new_stays(lin):
+    put(lin)
+    outbox.put(Kind.REASSIGNED, key="deed:2", to=[lin], context={}, at=MONDAY_TEN)
+
+    outbox.mark_old_read(MONDAY_TEN)
+
+    assert Message.objects.for_person(lin).unread().get().created_at == MONDAY_TEN
+    assert Message.objects.get(read_at=MONDAY_NINE).key.startswith("deed:1")
+
+
 @pytest.mark.parametrize("address", ["13800000001\r\nBcc: all@x.invalid", "a@x.invalid\nSubject: hi", "\x00", " "])
 def test_an_address_of_more_than_one_line_is_refused(address):
     with pytest.raises(Malformed):

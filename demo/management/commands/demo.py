@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 
+from common import coming
 from demo import records
 from demo.simulation.own_database import (
     Dump,
@@ -25,6 +26,7 @@ from demo.simulation.own_database import (
 )
 from demo.simulation.play import Play, moved
 from demo.staff import load_staff
+from notifications import outbox
 from notifications.kinds import Stage
 from notifications.models import Message
 from search.upkeep import gather_all
@@ -33,6 +35,7 @@ TOLD_EVERY = 10
 # Somebody at every desk has to find work: the last few complaints come in the last hour, and nobody dispatches then.
 FRESH = 10
 LAST_HOUR = timedelta(minutes=55)
+A_SHIFT = timedelta(hours=8)
 
 
 class Command(BaseCommand):
@@ -69,22 +72,28 @@ class Command(BaseCommand):
             make_room(numbers)
             self._play(_ending_at(now, complaints), options["seed"], now)
             Message.objects.pending().update(state=Stage.CANCELLED)
+            outbox.mark_old_read(now - A_SHIFT)  # nobody opens a notice in a simulation
             past.take(lived)
         with transaction.atomic():
             rows = past.put()
             number_on_from_here(lived)
             gather_all()
+        coming.say(len(complaints), of=len(complaints))
         self.stdout.write(f"{len(complaints)} complaints are on the desk ({rows} rows)")
 
     def _play(self, complaints: list[records.Complaint], seed: int, now: datetime) -> None:
         play = Play(complaints=complaints, seed=seed, ends_at=now, desk_rests_from=now - LAST_HOUR)
         arrived, told_at = 0, time.monotonic()
+        self.stdout.write(f"playing {len(complaints)} complaints; the desk has them when all are played, not before")
+        self.stdout.flush()
+        coming.say(0, of=len(complaints))
 
         def progress(more: int) -> None:
             nonlocal arrived, told_at
             arrived += more
             if time.monotonic() - told_at >= TOLD_EVERY:
                 told_at = time.monotonic()
+                coming.say(arrived, of=len(complaints) + 1)
                 self.stdout.write(f"{arrived} of {len(complaints)} complaints played")
                 self.stdout.flush()
 

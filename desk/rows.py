@@ -67,7 +67,8 @@ def deed_on(ticket: Ticket, deed: str, label: str, *, token: str) -> SafeString:
         f'<form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="{escaped(token)}">'
         f'<input type="hidden" name="ticket" value="{escaped(ticket.reference)}">'
         f'<input type="hidden" name="version" value="{ticket.version}">'
-        f'<button type="submit" class="small" name="deed" value="{escaped(deed)}">{escaped(label)}</button></form>'
+        f'<button type="submit" class="small" name="deed" value="{escaped(deed)}" data-row-key="a">{escaped(label)}'
+        "</button></form>"
     )
 
 

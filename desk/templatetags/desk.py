@@ -1,5 +1,6 @@
 """Words and signs of the pages: icons, clocks, moments, urgency."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,8 @@ from complaints.models import Category, Ticket
 from desk import chips, columns, moments, rows, signs, waiting
 
 register = template.Library()
+
+FIELD = re.compile(r"\{\w+\}")
 
 register.simple_tag(signs.icon, name="icon")
 register.simple_tag(signs.urgency, name="urgency_bars")
@@ -68,6 +71,12 @@ def lasted(time: timedelta) -> str:
 def of(numbers: dict[str, int], key: str) -> int:
     """The number under a key; zero where there is none."""
     return numbers.get(key, 0)
+
+
+@register.filter
+def blanks(template: str) -> str:
+    """A sentence to be filled in, as somebody reads it who does not know the codes of its fields."""
+    return FIELD.sub("…", template)
 
 
 @register.filter

@@ -75,6 +75,14 @@
 
   const ofTheLine = (key, target) => target.closest("tr")?.querySelector(`[data-row-key="${CSS.escape(key)}"]`);
 
+  /* What is proposed already need not be passed key by key. */
+  function firstToFill(part) {
+    const fields = [...part.querySelectorAll("input:not([type=hidden]), select, textarea")].filter((field) => field.offsetParent);
+    const isFilled = (field) => field.type === "checkbox"
+      || (field.type === "radio" ? fields.some((each) => each.name === field.name && each.checked) : field.value);
+    return fields.find((field) => !isFilled(field)) || fields[0] || part.querySelector("button");
+  }
+
   document.addEventListener("keydown", (event) => {
     const target = event.target;
     if (event.ctrlKey && !event.altKey && !event.metaKey) {
@@ -96,7 +104,7 @@
       const control = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
       if (!control) return;
       event.preventDefault();
-      if (control.tagName === "DETAILS") { control.open = true; control.querySelector("input:not([type=hidden]), select, textarea, button")?.focus(); }
+      if (control.tagName === "DETAILS") { control.open = true; firstToFill(control)?.focus(); }
       else control.click();
     }
   });
@@ -170,6 +178,15 @@
   document.addEventListener("submit", (event) => {
     event.target.querySelectorAll("[data-keeps]").forEach((each) => window.htmx.trigger(each, "htmx:abort"));
   });
+
+  /* ---- what was refused: the first field that is wrong has the focus, wherever on the page it is ---- */
+
+  const wrong = document.querySelector(".field.wrong :is(input:not([type=hidden]), select, textarea)");
+  if (wrong) {
+    for (let fold = wrong.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    wrong.scrollIntoView({ block: "center" });
+    wrong.focus({ preventScroll: true });
+  }
 
   /* ---- a number that a softphone handed over: out of the address, so that going back asks nothing twice ---- */
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from escalation.actions.raising import escalate
 from sla.models import Clock
 from tests.databases import PASSWORD
-from tests.people import MONDAY_TEN, a_dispatched_ticket, a_ticket, a_ticket_in_hand
+from tests.people import MONDAY_TEN, a_dispatched_ticket, a_ticket, a_ticket_in_hand, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -149,3 +150,35 @@ def test_the_shares_come_part_after_part_and_never_two_at_once(open_as):
 
     assert len(most) > 1
     assert max(most) == 1
+
+
+def test_keys_lead_to_the_first_field_that_is_empty_and_a_refusal_to_the_first_that_is_wrong(open_as):
+    ticket = a_ticket_in_hand()
+    wei = open_as("wei", viewport={"width": 1280, "height": 720})
+    wei.goto(f"/tickets/{ticket.reference}/")
+    wei.wait_for_load_state()
+
+    wei.keyboard.press("a")
+    expect(wei.get_by_label("process")).to_be_focused()
+    wei.keyboard.type("Measured the line from the cabinet.")
+    wei.get_by_label("cause").fill("handled")
+    wei.get_by_label("result").fill("The splitter was replaced.")
+    wei.get_by_label("advice for reply and callback").fill("Ask whether the light is green.")
+    wei.get_by_role("button", name="Hand over for the reply").click()
+
+    expect(wei.locator("#deeds .problem")).to_contain_text("'handled' says nothing")
+    expect(wei.get_by_label("cause")).to_be_focused()
+    expect(wei.get_by_label("cause")).to_be_in_viewport()
+
+
+def test_an_escalation_is_acknowledged_by_three_keys(open_as):
+    raised = escalate(a_ticket(), reason="again", by=person("rosa"), at=MONDAY_TEN)[0]
+    lin = open_as("lin")
+    lin.goto("/inbox/")
+    lin.wait_for_load_state()
+
+    for key in "jxa":
+        lin.keyboard.press(key)
+
+    expect(lin.locator("#messages .done")).to_be_visible()
+    assert type(raised).objects.get(pk=raised.pk).acknowledged_at is not None

@@ -23,6 +23,7 @@ from devtools.processes import choose_port, die_with
 
 READY_WITHIN = 60
 LANGUAGE = "zh-hans"
+BY_SCRIPT = {"HX-Request": "true"}
 COUNTING = """
 import time
 import django
@@ -147,13 +148,13 @@ class Visitor:
         """Fetch an address."""
         return self._ask("GET", path, None, {"Accept-Encoding": accepts})
 
-    def post(self, path: str, **fields: str) -> Answer:
-        """Send a form."""
+    def post(self, path: str, *, by_script: bool = False, **fields: str) -> Answer:
+        """Send a form, as the browser does or as the page's script does."""
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
             "X-CSRFToken": self.cookies[settings.CSRF_COOKIE_NAME],
             "Accept-Encoding": "gzip",
-        }
+        } | (BY_SCRIPT if by_script else {})
         return self._ask("POST", path, urlencode(fields), headers)
 
     @staticmethod

@@ -1,5 +1,6 @@
 """Agent, on a call: who is it, what stands open, what is it about; solved on the spot or submitted for dispatch."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django_htmx.http import push_url
 
+from common.kept import one_edition
 from common.refusals import Refusal
 from complaints.actions import acceptance, callers
 from complaints.models import Category, Ticket
@@ -53,7 +56,7 @@ def call(request: DeskRequest) -> HttpResponse:
     form = LookUp(request.POST or None, initial={"number": handed_over})
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect(look_up(request, form.cleaned_data["number"]))
+            return _open(request, form.cleaned_data["number"])
         except Refusal as refusal:
             form.add_error("number", str(refusal))
             return render(request, "desk/call.html", {"form": form}, status=refusal.status)
@@ -70,18 +73,35 @@ def call(request: DeskRequest) -> HttpResponse:
 
 def look_up(request: DeskRequest, words: str) -> str:
     """The address of the caller's page; the look-up is logged (R1). Raises Refusal."""
+    return _address(_found(request, words))
+
+
+def _open(request: DeskRequest, words: str) -> HttpResponse:
+    """The caller's page: at once where a script asks for it, which spares the agent a page load. Raises Refusal."""
+    caller = _found(request, words)
+    if not request.htmx:
+        return redirect(_address(caller))
+    with one_edition():
+        return push_url(_look(request, caller), _address(caller))
+
+
+def _found(request: DeskRequest, words: str) -> Customer | None:
+    """Who has this number or this ticket; None for a number nobody knows yet, which is kept for their page."""
     by_reference = Customer.objects.filter(tickets__reference=words.strip().upper()).first()
     if by_reference is not None:
         customers.open_customer(by_reference, by=request.user, at=request.at)
-        return reverse("desk:customer", args=[by_reference.pk])
+        return by_reference
     try:
-        found = customers.look_up(words, by=request.user, at=request.at)
+        return customers.look_up(words, by=request.user, at=request.at).customer
     except Unknown:
         if not request.authority.holds(*ACCEPTING):
             raise
         request.session[NEW_NUMBER] = words.strip()
-        return reverse("desk:stranger")
-    return reverse("desk:customer", args=[found.customer_id])
+        return None
+
+
+def _address(caller: Customer | None) -> str:
+    return reverse("desk:customer", args=[caller.pk]) if caller is not None else reverse("desk:stranger")
 
 
 @admits(*TAKING_CALLS)
@@ -107,9 +127,18 @@ def categories(request: DeskRequest) -> HttpResponse:
     )
 
 
+def _look(request: DeskRequest, caller: Customer | None) -> HttpResponse:
+    """The page as somebody finds it who opens it: with what was typed before an interruption."""
+    typed = _drafts(request).typed(_key(caller))
+    begun = _begin(request, caller, typed)
+    return _page(request, caller, begun, enclosing.of_draft(request, typed), is_drafted=bool(typed))
+
+
 def _accept(request: DeskRequest, caller: Customer | None) -> HttpResponse:
-    key = str(caller.pk) if caller else "new"
-    step = request.POST.get("step", "")
+    """Look, or take one of the steps of an acceptance: keep or forget a draft, choose a category, submit."""
+    if request.method != "POST":
+        return _look(request, caller)
+    key, step = _key(caller), request.POST.get("step", "")
     if step == "draft":
         _keep(request, key)
         return render(request, "desk/customer.html#kept", {"kept_at": request.at})
@@ -117,39 +146,60 @@ def _accept(request: DeskRequest, caller: Customer | None) -> HttpResponse:
         enclosing.forget(request)
         _forget(request, key)
         return redirect(request.path)
-    data = request.POST if request.method == "POST" else _drafts(request).typed(key)
-    files = enclosing.take_in(request) if request.method == "POST" else enclosing.of_draft(request, data)
+    files = enclosing.take_in(request)
     if files.changed:
         _keep(request, key, files)
     if request.POST.get("deed"):
         return _chase_up(request, caller)
-    category = _category(data.get("category", "") if data else request.GET.get("category", ""))
     submitting = step in {"submit", "resolve"}
+    begun = _begin(request, caller, request.POST, judges=submitting)
+    if submitting and (ticket := _accepted(request, begun.form, files, resolves=step == "resolve")) is not None:
+        _forget(request, key)
+        _tell(request, ticket)
+        return redirect("desk:ticket", reference=ticket.reference)
+    if step == "category":
+        _keep(request, key, files)
+    return _page(request, caller, begun, files, is_drafted=not submitting)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """An acceptance as far as it has come."""
+
+    form: Acceptance
+    category: Category | None
+    limits: Any
+
+
+def _begin(request: DeskRequest, caller: Customer | None, data: QueryDict | None, *, judges: bool = False) -> Begun:
+    """What was typed so far as a form, and what it leads to; its errors are told only where it is to be judged."""
+    category = _category(data.get("category", "") if data else request.GET.get("category", ""))
     form = Acceptance(
-        data if submitting else None,
+        data if judges else None,
         customer=caller,
         category=category,
         initial=_typed(data) or {"number": request.session.get(NEW_NUMBER, ""), "category": category},
     )
     limits = _limits(request, caller, category, data)
     form.asks_about_night = bool(limits and limits.asks_about_night)
-    if submitting and (ticket := _accepted(request, form, files, resolves=step == "resolve")) is not None:
-        _forget(request, key)
-        _tell(request, ticket)
-        return redirect("desk:ticket", reference=ticket.reference)
-    if step == "category":
-        _keep(request, key, files)
+    return Begun(form, category, limits)
+
+
+def _page(
+    request: DeskRequest, caller: Customer | None, begun: Begun, files: Enclosed, *, is_drafted: bool
+) -> HttpResponse:
+    step, category = request.POST.get("step", ""), begun.category
     facts = (
         _facts(request, caller)
         | _below(request)
         | {
-            "form": form,
+            "form": begun.form,
             "category": category,
-            "limits": limits,
+            "limits": begun.limits,
             "groups": _grouped(_leaves("")),
             "chosen": str(category.pk) if category else "",
             "accepts": request.authority.holds(*ACCEPTING),
-            "drafted": bool(data) and not submitting,
+            "drafted": is_drafted,
             "files": files,
             "resolving": step == "resolve",
         }
@@ -162,7 +212,7 @@ def _accept(request: DeskRequest, caller: Customer | None) -> HttpResponse:
             )
             facts["chase"] = chases[0] if chases else None
     template = "desk/customer.html#matter" if request.htmx and step == "category" else "desk/customer.html"
-    return render(request, template, facts, status=400 if files.refused else form.status)
+    return render(request, template, facts, status=400 if files.refused else begun.form.status)
 
 
 def _accepted(request: DeskRequest, form: Acceptance, files: Enclosed, *, resolves: bool) -> Ticket | None:
@@ -308,6 +358,10 @@ def _grouped(leaves: list[Category]) -> list[tuple[str, list[Category]]]:
 
 
 # A call that was interrupted: what was typed so far rests in the session and ends with it.
+
+
+def _key(caller: Customer | None) -> str:
+    return str(caller.pk) if caller else "new"
 
 
 def _drafts(request: DeskRequest) -> Shelf:

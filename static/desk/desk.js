@@ -193,6 +193,6 @@
   const handedOver = document.querySelector("form[data-handed-over]");
   if (handedOver) {
     history.replaceState(null, "", handedOver.action);
-    handedOver.requestSubmit();
+    document.addEventListener("DOMContentLoaded", () => handedOver.requestSubmit()); /* htmx has seen the page by then */
   }
 })();

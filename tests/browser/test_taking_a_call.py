@@ -44,6 +44,27 @@ def test_a_softphone_hands_the_number_over_and_going_back_asks_nothing_twice(ope
     assert Lookup.objects.count() == 1
 
 
+def test_from_number_to_customer_there_is_no_page_load_and_a_reload_shows_the_same(open_as):
+    customer = a_customer()
+    rosa = open_as("rosa")
+    rosa.goto("/calls/")
+    rosa.evaluate("window.isTheSamePage = true")
+
+    rosa.keyboard.type(customer.number)
+    rosa.keyboard.press("Enter")
+    expect(rosa.locator("h1.who")).to_have_text(customer.masked_number)
+    expect(rosa.get_by_label("Find a category")).to_be_focused()
+
+    assert rosa.evaluate("window.isTheSamePage")
+    assert rosa.url.endswith(f"/calls/{customer.pk}/")
+    rosa.keyboard.press("Escape")
+    rosa.keyboard.press("?")
+    expect(rosa.locator("#keys")).to_contain_text("solved on the spot")
+    rosa.reload()
+    expect(rosa.locator("h1.who")).to_have_text(customer.masked_number)
+    assert Lookup.objects.count() == 1
+
+
 def test_a_handed_over_number_that_is_none_is_refused_in_its_field(open_as):
     too_long = "1" * 41
     rosa = open_as("rosa")

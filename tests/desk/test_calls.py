@@ -250,3 +250,46 @@ def test_the_accepting_unit_is_where_the_agent_works(call):
     browser.post(page, what_was_said())
 
     assert Ticket.objects.get().accepting_unit == unit("acceptance")
+
+
+# --- By script the caller's page comes with the answer ----------------------------------------------------------------
+
+BY_SCRIPT = {"HX-Request": "true"}
+
+
+def test_by_script_a_number_is_answered_with_the_callers_page_and_its_address(as_, rosa, ines, ticket):
+    browser = as_("rosa")
+
+    answer = browser.post(reverse("desk:call"), {"number": ines.number}, headers=BY_SCRIPT)
+    reloaded = browser.get(answer.headers["HX-Push-Url"])
+
+    assert answer.status_code == 200
+    assert answer.headers["HX-Push-Url"] == reverse("desk:customer", args=[ines.pk])
+    for page in (answer, reloaded):
+        assert ines.masked_number in page.content.decode()
+        assert ticket.reference in page.content.decode()
+    assert Lookup.objects.filter(customer=ines, by=rosa).count() == 1
+
+
+def test_by_script_a_number_that_nobody_knows_opens_a_new_customer_with_it(as_, db):
+    answer = as_("rosa").post(reverse("desk:call"), {"number": "12055550177"}, headers=BY_SCRIPT)
+
+    assert answer.headers["HX-Push-Url"] == reverse("desk:stranger")
+    assert 'value="12055550177"' in answer.content.decode()
+
+
+def test_by_script_a_call_that_was_interrupted_goes_on_where_it_was(call, ines):
+    browser, page = call
+    browser.post(page, {"step": "draft", "happened": WORDS})
+
+    answer = browser.post(reverse("desk:call"), {"number": ines.number}, headers=BY_SCRIPT)
+
+    assert WORDS in answer.content.decode()
+
+
+def test_by_script_a_refused_number_stays_in_its_field_with_the_reason(as_, db):
+    answer = as_("rosa").post(reverse("desk:call"), {"number": TOO_LONG}, headers=BY_SCRIPT)
+
+    assert answer.status_code == 400
+    assert "HX-Push-Url" not in answer.headers
+    assert "problem" in answer.content.decode()

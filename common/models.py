@@ -105,6 +105,8 @@ class Lease(models.Model):
     until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("lease")
+        verbose_name_plural = _("leases")
         ordering = ["name"]
 
     def __str__(self) -> str:

@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=60, unique=True)),
                 ("until", models.DateTimeField(blank=True, null=True)),
             ],
-            options={"ordering": ["name"]},
+            options={"verbose_name": "lease", "verbose_name_plural": "leases", "ordering": ["name"]},
         ),
     ]

@@ -18,6 +18,8 @@ from desk.forms.authorities import DEEDS, CaseDeed
 from desk.pages import page_of
 from desk.workplaces import FACING_AUTHORITIES
 
+BESIDE_A_CASE = ("urgency", "category", "with", "age")
+
 
 @admits(*FACING_AUTHORITIES)
 def authorities(request: DeskRequest) -> HttpResponse:
@@ -58,6 +60,7 @@ def case(request: DeskRequest, pk: int) -> HttpResponse:
         "posted": posted,
         "forms": _offer(request, shown, posted) if works else [],
         "tickets": queries.as_lines(tickets),
+        "columns": BESIDE_A_CASE,
     }
     return render(request, "desk/case.html", facts, status=posted.status if posted is not None else 200)
 

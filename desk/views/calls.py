@@ -290,9 +290,11 @@ def _facts(request: DeskRequest, caller: Customer | None) -> dict[str, Any]:
     lines = list(queries.as_lines(tickets.filter(Q(state__in=LIVE) | Q(pk__in=ended.values("pk")))))
     open_tickets = [ticket for ticket in lines if ticket.is_live]
     recent = [ticket for ticket in lines if not ticket.is_live]
+    flags = with_rules(list(Flag.objects.in_force(request.at).filter(customer=caller).order_by("kind")))
     return {
         "caller": caller,
-        "flags": with_rules(list(Flag.objects.in_force(request.at).filter(customer=caller).order_by("kind"))),
+        "flags": flags,
+        "rules": [flag for flag in flags if flag.handling_rule],
         "open_tickets": open_tickets,
         "recent": recent,
         "repeats": chains_among([*open_tickets, *recent]),

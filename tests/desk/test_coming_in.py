@@ -149,3 +149,7 @@ def test_who_comes_while_a_past_is_being_made_is_told_why_the_desk_is_empty(clie
 
     assert told in meanwhile
     assert "2224" not in afterwards
+
+
+def test_pages_that_name_no_sign_are_given_the_desks(client):
+    assert client.get("/favicon.ico").url.endswith(".svg")

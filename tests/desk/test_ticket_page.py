@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from complaints.actions import chasing, commenting, dispatching, handling
+from complaints.actions import cancelling, chasing, commenting, dispatching, handling
 from complaints.models import Ticket
 from complaints.models.acts import possible_acts
 from complaints.states import State
@@ -13,6 +13,7 @@ from customers.actions import look_up
 from customers.models import Disclosure
 from desk import deeds
 from tests.people import (
+    MONDAY_NIGHT,
     MONDAY_TEN,
     a_dispatched_ticket,
     a_ticket,
@@ -191,6 +192,17 @@ def test_the_matter_stands_above_what_explains_its_clocks(as_, ticket):
     page = as_("rosa").get(address(ticket)).content.decode()
 
     assert page.index(ticket.happened) < page.index('id="running-clocks"') < page.index('id="story"')
+
+
+def test_nobody_is_told_when_to_contact_a_customer_about_what_has_ended(as_, ticket, monday_at_ten):
+    monday_at_ten.move_to(MONDAY_NIGHT)
+    before = as_("rosa").get(address(ticket)).content.decode()
+    cancelling.cancel(fresh(ticket), reason="Withdrawn.", by=person("rosa"), at=MONDAY_NIGHT)
+
+    after = as_("rosa").get(address(ticket)).content.decode()
+
+    assert "contact from" in before
+    assert "contact from" not in after
 
 
 def test_a_supervisor_is_first_offered_what_supervisors_do(as_, ticket):

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import islice
+from typing import cast
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
@@ -25,7 +26,7 @@ class PieceByPiece:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if isinstance(request, ASGIRequest) and isinstance(response, StreamingHttpResponse) and not response.is_async:
-            response.streaming_content = _pieces(iter(response.streaming_content))
+            response.streaming_content = _pieces(iter(cast(Iterator[bytes], response.streaming_content)))
         return response
 
 

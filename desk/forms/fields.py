@@ -1,6 +1,6 @@
 """Fields that several forms share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -8,11 +8,14 @@ from django import forms
 from django.db.models import Q
 from django.forms.models import ModelChoiceIterator
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Assignment, Person, Unit, known_units
 from common.inputs import Line, Words
+from common.kept import Kept
 from common.markup import attributes, escaped, joined
+from common.widgets import write_option
 from complaints.models import Category, CauseCode
 
 __all__ = [
@@ -41,56 +44,78 @@ class Moment(forms.DateTimeField):
         )
 
 
+WRITTEN: Kept[dict[Any, str]] = Kept(dict)
+"""Lists of options as markup, by whose they are and in which language, as long as the configuration lasts."""
+
+
+class KeptChoices(ModelChoiceIterator):
+    """What can be chosen of the configuration, as the process keeps it: a page with several such fields asks for none.
+
+    Written as a list, it is kept as well, since a page has several and each takes longer than the rest of its form.
+    """
+
+    def rows(self) -> Iterable[Any]:
+        """What can be chosen, in order."""
+        raise NotImplementedError
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        for row in self.rows():
+            yield self.choice(row)
+
+    def written(self) -> str:
+        """All of them as options, none of them chosen."""
+        known, key = WRITTEN.get(), (type(self), type(self.field), get_language())
+        if key not in known:
+            known[key] = write_options(self.choice(row) for row in self.rows())
+        none = write_options([("", self.field.empty_label)]) if self.field.empty_label is not None else ""
+        return none + known[key]
+
+
+def write_options(choices: Iterable[tuple[Any, Any]]) -> str:
+    """Options of a list, none of them chosen."""
+    return "".join(write_option(key, label, {}) for key, label in choices)
+
+
 class LongSelect(forms.Select):
     """A list of very many options, written as it is read: what Django keeps of each takes longer than writing it."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         """The same markup as of any list."""
-        chosen = set(self.format_value(value))
+        choices = self.choices
+        options = choices.written() if isinstance(choices, KeptChoices) else write_options(choices)
+        for key in self.format_value(value):
+            begun = f'<option value="{escaped(key)}"'
+            options = options.replace(f"{begun}>", f"{begun} selected>", 1)
         several = {"multiple": True} if self.allow_multiple_selected else {}
-        options = (
-            f'<option value="{escaped(key)}"{" selected" if str(key) in chosen else ""}>{escaped(label)}</option>'
-            for key, label in self.choices
-        )
         begun = f'<select name="{escaped(name)}"{attributes(self.build_attrs(self.attrs, several | (attrs or {})))}>'
-        return joined([begun, *options, "</select>"])
+        return joined([begun, options, "</select>"])
 
 
 class LongSelectMultiple(LongSelect, forms.SelectMultiple):
     """The same for several."""
 
 
-class KeptUnits(ModelChoiceIterator):
-    """The active units below the top, as the process keeps them: a page with several such fields asks for none."""
+class KeptUnits(KeptChoices):
+    """The active units below the top."""
 
-    def __iter__(self) -> Iterator[Any]:
-        if self.field.empty_label is not None:
-            yield "", self.field.empty_label
-        for unit in known_units().by_pk.values():
-            if unit.is_active and unit.depth > 1:
-                yield self.choice(unit)
+    def rows(self) -> Iterable[Unit]:
+        return (unit for unit in known_units().by_pk.values() if unit.is_active and unit.depth > 1)
 
 
-class KeptCategories(ModelChoiceIterator):
-    """The active leaves, as the process keeps them."""
+class KeptCategories(KeptChoices):
+    """The active leaves."""
 
-    def __iter__(self) -> Iterator[Any]:
-        if self.field.empty_label is not None:
-            yield "", self.field.empty_label
-        for category in Category.kept.get().values():
-            if category.is_choosable:
-                yield self.choice(category)
+    def rows(self) -> Iterable[Category]:
+        return (category for category in Category.kept.get().values() if category.is_choosable)
 
 
-class KeptTopCategories(ModelChoiceIterator):
-    """The top types, as the process keeps them."""
+class KeptTopCategories(KeptChoices):
+    """The top types."""
 
-    def __iter__(self) -> Iterator[Any]:
-        if self.field.empty_label is not None:
-            yield "", self.field.empty_label
-        for category in Category.kept.get().values():
-            if category.depth == 1:
-                yield self.choice(category)
+    def rows(self) -> Iterable[Category]:
+        return (category for category in Category.kept.get().values() if category.depth == 1)
 
 
 class TopCategoryChoice(forms.ModelChoiceField):
@@ -102,15 +127,11 @@ class TopCategoryChoice(forms.ModelChoiceField):
         super().__init__(queryset=Category.objects.filter(depth=1).order_by("path"), **options)
 
 
-class AnyUnit(ModelChoiceIterator):
-    """All units below the top, closed ones too, as the process keeps them."""
+class AnyUnit(KeptChoices):
+    """All units below the top, closed ones too."""
 
-    def __iter__(self) -> Iterator[Any]:
-        if self.field.empty_label is not None:
-            yield "", self.field.empty_label
-        for unit in known_units().by_pk.values():
-            if unit.depth > 1:
-                yield self.choice(unit)
+    def rows(self) -> Iterable[Unit]:
+        return (unit for unit in known_units().by_pk.values() if unit.depth > 1)
 
 
 class AnyUnitChoice(forms.ModelChoiceField):
@@ -160,15 +181,11 @@ class UnitsChoice(forms.ModelMultipleChoiceField):
         return "　" * max(0, unit.depth - 2) + unit.name
 
 
-class KeptCauses(ModelChoiceIterator):
-    """The active leaves of the causes, as the process keeps them."""
+class KeptCauses(KeptChoices):
+    """The active leaves of the causes."""
 
-    def __iter__(self) -> Iterator[Any]:
-        if self.field.empty_label is not None:
-            yield "", self.field.empty_label
-        for cause in CauseCode.kept.get().values():
-            if cause.is_choosable:
-                yield self.choice(cause)
+    def rows(self) -> Iterable[CauseCode]:
+        return (cause for cause in CauseCode.kept.get().values() if cause.is_choosable)
 
 
 class CauseChoice(forms.ModelChoiceField):

@@ -17,12 +17,18 @@ from desk.forms.deeds import Deed
 from desk.forms.fields import Moment, Words
 from desk.forms.replying import NOT_REACHED
 
+KEPT = "open_callback"
 ANSWERS = [(answer.value, answer.label) for answer in SAID_BY_CUSTOMERS]
 
 
 def open_callback(ticket: Ticket) -> Callback | None:
-    """The callback by phone that is open on a ticket."""
-    return Callback.objects.open().by_phone().filter(ticket=ticket).with_people().first()
+    """The callback by phone that is open on a ticket, as it stood when it was first asked for on this view of it."""
+    kept = vars(ticket)
+    if KEPT not in kept:
+        found = Callback.objects.open().by_phone().filter(ticket=ticket)
+        kept[KEPT] = found.select_related("ticket").prefetch_related("not_by").first()
+    asked_for: Callback | None = kept[KEPT]
+    return asked_for
 
 
 def nothing_awaited(ticket: Ticket) -> NotPossible:
@@ -43,11 +49,11 @@ class CallbackDeed(Deed):
     @classmethod
     def applies(cls, ticket: Ticket, person: Person, at: datetime) -> bool:
         callback = open_callback(ticket)
-        return callback is not None and not callback.not_by.filter(pk=person.pk).exists()
+        return callback is not None and person not in callback.not_by.all()
 
     def callback(self) -> Callback:
         """The one this is about. Raises NotPossible where none is open."""
-        found = open_callback(self.ticket)
+        found = Callback.objects.open().by_phone().filter(ticket=self.ticket).with_people().first()
         if found is None:
             raise nothing_awaited(self.ticket)
         return found

@@ -1,6 +1,7 @@
 """Deeds of the callback desk (回访, R70–R74), and the supervisor's decision after the last round."""
 
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _now
@@ -23,7 +24,7 @@ ANSWERS = [(answer.value, answer.label) for answer in SAID_BY_CUSTOMERS]
 
 def open_callback(ticket: Ticket) -> Callback | None:
     """The callback by phone that is open on a ticket, as it stood when it was first asked for on this view of it."""
-    kept = vars(ticket)
+    kept: dict[str, Any] = ticket.__dict__
     if KEPT not in kept:
         found = Callback.objects.open().by_phone().filter(ticket=ticket)
         kept[KEPT] = found.select_related("ticket").prefetch_related("not_by").first()

@@ -288,6 +288,8 @@ def _facts(entry: Entry, names: Names, now: datetime) -> Mapping[str, str]:
         facts["role"] = _now("the owner")
     if entry.kind == "escalated" and data.get("share"):
         facts["reason"] = _now("%(share)s %% of the limit have passed") % {"share": data["share"]}
+    if entry.kind == "escalated" and data.get("clock") in Kind.values:
+        facts["reason"] += f" · {facts['clock']}"
     if isinstance(data.get("to"), int):
         facts["to"] = names.people.get(data["to"], "")
     if entry.kind in {"handed_over", "replier_named"}:

@@ -1,6 +1,7 @@
 """The page of a ticket: exactly what this person may do now, refusals in their own words, conflicts, what is masked."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -12,6 +13,8 @@ from complaints.states import State
 from customers.actions import look_up
 from customers.models import Disclosure
 from desk import deeds
+from escalation.actions.sweeping import fire_due
+from sla.actions.sweeping import call_due
 from tests.people import (
     MONDAY_NIGHT,
     MONDAY_TEN,
@@ -186,6 +189,16 @@ def test_numbers_are_masked_and_opened_for_a_reason_on_record(as_, rosa, ticket)
     assert number not in without_reason.content.decode()
     assert number in opened.content.decode()
     assert Disclosure.objects.get().reason == "to call back"
+
+
+def test_the_story_says_which_limit_was_missed(as_, ticket):
+    late = fresh(ticket).next_due_at + timedelta(minutes=1)
+    call_due(late)
+    fire_due(late)
+
+    page = as_("rosa").get(address(ticket)).content.decode()
+
+    assert "limit missed · dispatch" in page
 
 
 def test_the_matter_stands_above_what_explains_its_clocks(as_, ticket):

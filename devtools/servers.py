@@ -168,7 +168,8 @@ def throwaway_pair(kind: str, *, forgetful: bool = True, roomy: bool = False) ->
             for lock in LOCAL.glob("throwaway-*.lock"):
                 with places.hold(lock) as abandoned:
                     if abandoned:
-                        Pair(lock.stem).destroy(logs=True)
+                        for forgetful in (False, True):  # on disk or in memory
+                            Pair(lock.stem, forgetful=forgetful).destroy(logs=True)
                         lock.unlink()
             name = f"throwaway-{kind}-{os.getpid()}"
             lock = LOCAL / f"{name}.lock"

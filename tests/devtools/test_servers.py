@@ -86,6 +86,39 @@ def test_kept_servers_hold_their_data_for_the_next_command_until_it_begins_afres
         (places.LOCAL / f"{name}.lock").unlink(missing_ok=True)
 
 
+def test_what_lasts_as_long_as_a_run_is_in_memory_where_there_is_plenty_and_leaves_nothing_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(postgres, "MEMORY", tmp_path)
+    monkeypatch.setattr(os.path, "ismount", lambda path: path == tmp_path)
+    monkeypatch.setattr(postgres, "MEMORY_NEEDED", 1)
+
+    passing, lasting = Postgres("test-memory", forgetful=True), Postgres("test-memory")
+    [ours] = tmp_path.iterdir()
+    passing.destroy()
+
+    assert passing.data.is_relative_to(ours) and not lasting.data.is_relative_to(tmp_path)
+    assert not ours.exists()
+
+
+def test_a_folder_in_memory_that_somebody_else_has_made_is_not_used(tmp_path, monkeypatch):
+    monkeypatch.setattr(postgres, "MEMORY", tmp_path)
+    monkeypatch.setattr(os.path, "ismount", lambda path: path == tmp_path)
+    monkeypatch.setattr(postgres, "MEMORY_NEEDED", 1)
+    ours = postgres.find_memory()
+    ours.rmdir()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+
+    ours.symlink_to(elsewhere)
+
+    assert postgres.find_memory() is None
+
+
+def test_little_memory_is_left_alone(monkeypatch):
+    monkeypatch.setattr(postgres, "MEMORY_NEEDED", 1 << 60)
+
+    assert postgres.find_memory() is None
+
+
 def test_data_outlive_a_stop(pair):
     addresses = pair.start()
     connection = psycopg2.connect(addresses.database_url)

@@ -6,10 +6,22 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from complaints.actions import chasing
+from escalation.actions.answering import acknowledge
 from escalation.actions.raising import escalate
 from sla.models import Clock
+from tests.callbacks.stories import a_callback
 from tests.databases import PASSWORD
-from tests.people import MONDAY_TEN, a_dispatched_ticket, a_ticket, a_ticket_in_hand, person
+from tests.people import (
+    MONDAY_TEN,
+    a_customer,
+    a_dispatched_ticket,
+    a_ticket,
+    a_ticket_in_hand,
+    a_ticket_to_reply,
+    fresh,
+    person,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -101,6 +113,45 @@ def test_nothing_scrolls_sideways_on_a_phone(open_as, username):
         page.goto(address)
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 390, (address, wide)
+
+
+def test_tables_scroll_on_a_phone_and_their_page_does_not(open_as):
+    ticket = a_ticket_in_hand()
+    acknowledge(
+        escalate(fresh(ticket), reason="again", by=person("rosa"), at=MONDAY_TEN)[0], by=person("lin"), at=MONDAY_TEN
+    )
+    lin = open_as("lin", **PHONE)
+
+    for address in ["/inbox/acknowledged/", f"/tickets/{ticket.reference}/"]:
+        lin.goto(address)
+        assert lin.locator("table.list").count() > 0
+        assert lin.evaluate("document.documentElement.scrollWidth") <= 390, address
+
+
+BEYOND = """
+[...document.querySelectorAll(".sheet-wrap")]
+  .filter((each) => each.scrollWidth > each.clientWidth + 2)
+  .map((each) => each.innerText)
+"""
+
+
+@pytest.mark.parametrize(
+    ("username", "addresses"),
+    [("rosa", ["/calls/", "/mine/", "/replies/"]), ("wumei", ["/callbacks/"]), ("lin", ["/inbox/", "/tickets/"])],
+)
+def test_lists_show_whole_lines_at_1280_even_of_what_is_long_overdue(open_as, monday_at_ten, username, addresses):
+    a_callback(customer=a_customer("12055550102"))
+    ticket = a_ticket_to_reply()
+    chasing.chase_up(fresh(ticket), text="When?", by=person("rosa"), at=MONDAY_TEN)
+    escalate(fresh(ticket), reason="again", by=person("rosa"), at=MONDAY_TEN)
+    monday_at_ten.move_to(MONDAY_TEN + timedelta(days=20))
+    page = open_as(username, viewport={"width": 1280, "height": 720})
+
+    for address in addresses:
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        assert page.locator("a.row").count() > 0, address
+        assert page.evaluate(BEYOND) == [], address
 
 
 def test_on_a_phone_the_forecast_keeps_its_buttons_in_sight(open_as, monday_at_ten):

@@ -2,7 +2,6 @@
 
 import gc
 import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +13,7 @@ from pytest_django import DjangoDbBlocker
 from accounts.models import Person
 from complaints.models import Ticket
 from customers.models import Customer
+from devtools import browsers
 from tests import people
 from tests.databases import a_copy_of_the_shipped, back_to_the_shipped
 
@@ -69,7 +69,7 @@ def pytest_collection_finish() -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test that needs Chromium where there is none; on CI it has to be there."""
-    if item.get_closest_marker("browser") and not os.environ.get("CI") and shutil.which("chromium") is None:
+    if item.get_closest_marker("browser") and not os.environ.get("CI") and browsers.find() is None:
         pytest.skip("needs chromium on the PATH")
 
 

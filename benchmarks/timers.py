@@ -345,7 +345,7 @@ def main(arguments: list[str]) -> int:
     many = have_open(asked.tickets)
     connect(many)
     print(f"\n{machine()}, PostgreSQL {server_version()}, {Ticket.objects.live().count():,} open tickets.")
-    print("Web server, worker (four processes), timetable, database and whoever measures share the machine.")
+    print("Web server, worker (three processes), timetable, database and whoever measures share the machine.")
     if "idle" in asked.parts:
         _report_idle(have_open(min(FEW, asked.tickets)), many)
     connect(many)

@@ -96,30 +96,3 @@ class Heartbeat(models.Model):
     def any_works_off_a_backlog(cls, *, now: datetime, later_than: timedelta) -> bool:
         """Whether a task that runs now has found something that was so late: what can wait lets it have the machine."""
         return cls.objects.filter(lag__gt=later_than, completed_at__gt=now - cls.STILL_RUNS).exists()
-
-
-class Lease(models.Model):
-    """What one worker has to itself for a moment; whoever dies with it keeps it no longer than it was lent."""
-
-    name = models.CharField(max_length=60, unique=True)
-    until = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("lease")
-        verbose_name_plural = _("leases")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @classmethod
-    def take(cls, name: str, *, now: datetime, until: datetime) -> bool:
-        """Whether nobody had it at this instant, so that it is ours until then."""
-        cls.objects.get_or_create(name=name)
-        free = cls.objects.filter(Q(until__isnull=True) | Q(until__lte=now), name=name)
-        return free.update(until=until) == 1
-
-    @classmethod
-    def prolong(cls, name: str, *, ours_until: datetime, until: datetime | None) -> bool:
-        """Whether it was still ours; it is until then, or anybody's where that is None."""
-        return cls.objects.filter(name=name, until=ours_until).update(until=until) == 1

@@ -3,8 +3,7 @@
 The database is the source. A turn that dies leaves rows due, and the next one finds them. Any number of turns may run
 at once: each locks the things that the due rows belong to, passes by those that another has locked, and deals with all
 that is due on a thing in its order. What has just fallen due is dealt with before what has waited for long, so that
-after an outage the backlog keeps nobody waiting who is on time. A worker that comes while another one works the backlog
-off deals with what is fresh and leaves, so that no sweep fills all workers and keeps the others out.
+after an outage the backlog keeps nobody waiting who is on time.
 
 Where a transaction fails, its things are done again row by row, so that a bad row is set aside alone.
 """
@@ -12,19 +11,16 @@ Where a transaction fails, its things are done again row by row, so that a bad r
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Min, Model, QuerySet
 
 from common.apart import in_one_go, set_aside_now
 from common.kept import one_edition
-from common.models import Lease
 
 AT_ONCE = 1_000
 TOGETHER = 250
 FRESH_FOR = timedelta(seconds=30)
-LENT_FOR = timedelta(seconds=15)
-"""Longer than one turn takes: nothing goes wrong where it does, two workers then share the backlog."""
 
 Row = TypeVar("Row", bound=Model)
 
@@ -36,35 +32,6 @@ class Turn:
     done: int
     failed: int
     latest: timedelta
-
-
-class Backlog:
-    """What has waited for long, of one sweep: one worker's at a time.
-
-    It is asked for when there is one, prolonged turn by turn, and given back at the end. A worker that dies with it has
-    it for a moment more, and then the next one goes on.
-    """
-
-    def __init__(self, name: str) -> None:
-        self.name = f"{name} backlog"
-        self._until: datetime | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._until is not None:
-            Lease.prolong(self.name, ours_until=self._until, until=None)
-
-    def is_ours(self, now: datetime) -> bool:
-        """Whether this worker is the one that works it off."""
-        until = now + LENT_FOR
-        if self._until is None:
-            is_ours = Lease.take(self.name, now=now, until=until)
-        else:
-            is_ours = Lease.prolong(self.name, ours_until=self._until, until=until)
-        self._until = until if is_ours else None
-        return is_ours
 
 
 @dataclass(frozen=True)
@@ -85,36 +52,29 @@ class Sweep(Generic[Row]):
     do_each: Callable[[int, datetime, set[int]], tuple[int, int]]
     belongs_to: str
 
-    def turn(self, now: datetime, *, at_most: int = AT_ONCE, backlog: Backlog | None = None) -> Turn:
-        """Work off what is due by now, on at most so many things; rows set aside are tried again alone.
-
-        Where the backlog is another worker's, only what has just fallen due.
-        """
+    def turn(self, now: datetime, *, at_most: int = AT_ONCE) -> Turn:
+        """Work off what is due by now, on at most so many things; rows set aside are tried again alone."""
         aside = set_aside_now(self.kind)
         passed = set(aside)
         first = self.due(now).exclude(pk__in=passed).order_by().aggregate(first=Min("next_at"))["first"]
-        is_behind = first is not None and first <= now - FRESH_FOR
-        only_fresh = is_behind and backlog is not None and not backlog.is_ours(now)
         done = failed = turned_to = 0
         while first is not None and turned_to < at_most:
             limit = min(TOGETHER, at_most - turned_to)
-            found, well, badly = self._some(now, limit=limit, passed=passed, only_fresh=only_fresh)
+            found, well, badly = self._some(now, limit=limit, passed=passed)
             done, failed, turned_to = done + well, failed + badly, turned_to + found
             # Where all is fresh, a lot that is not full was the last; what it has made due is for the next turn.
-            if not found or (found < limit and (only_fresh or not is_behind)):
+            if not found or (found < limit and first > now - FRESH_FOR):
                 break
         again, still_bad = self._try_again(aside, now)
         return Turn(done=done + again, failed=failed + still_bad, latest=now - first if first else timedelta(0))
 
-    def _some(self, now: datetime, *, limit: int, passed: set[int], only_fresh: bool) -> tuple[int, int, int]:
+    def _some(self, now: datetime, *, limit: int, passed: set[int]) -> tuple[int, int, int]:
         """What is due on some things; rows that are set aside now are passed by from then on."""
         due = self.due(now).exclude(pk__in=passed)
         rows: list[Row] = []
         done = 0
         with in_one_go(self.kind) as went_well, one_edition():
-            rows = self.lock(due.filter(next_at__gt=now - FRESH_FOR), limit)
-            if not rows and not only_fresh:
-                rows = self.lock(due, limit)
+            rows = self.lock(due.filter(next_at__gt=now - FRESH_FOR), limit) or self.lock(due, limit)
             if rows:
                 done = self.do_all(rows, due, now)
         if went_well:

@@ -58,8 +58,7 @@ class Child:
 def of_the_desk(port: int, env: dict[str, str], *, run: str = "") -> list[Child]:
     """Return the web server, the worker and the timetable.
 
-    Four worker processes: one for each of the two sweeps' backlogs, one for deliveries, which wait for others'
-    servers, and one that is free for what is short: what has just fallen due, and codes that customers wait for.
+    Three worker processes: one for each of the two sweeps, which may have much to do at once, and one for the rest.
     `run` keeps the logs of one run apart from those of another.
     """
 
@@ -78,7 +77,7 @@ def of_the_desk(port: int, env: dict[str, str], *, run: str = "") -> list[Child]
     worker = module(
         "worker",
         "celery",
-        *("-A", "config", "worker", "--pool", "prefork", "--concurrency", "4", "--loglevel", "INFO"),
+        *("-A", "config", "worker", "--pool", "prefork", "--concurrency", "3", "--loglevel", "INFO"),
         *("--without-mingle", "--without-gossip", "--max-tasks-per-child", "5000"),
         DATABASE_CONN_MAX_AGE="60",
     )

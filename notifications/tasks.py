@@ -13,8 +13,8 @@ from common.moment import database_now
 from notifications.carriers import Carriers
 from notifications.delivery import lanes_to_serve, take_turn
 
-# A run ends after this long, so that the next one begins with fresh connections and others have their turn.
-RUN_LASTS = timedelta(seconds=5)
+# A run ends after this long, so that the next one begins with fresh connections.
+RUN_LASTS = timedelta(seconds=20)
 LOCK = 7_203_001
 
 

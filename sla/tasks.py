@@ -7,14 +7,12 @@ from celery import shared_task
 from common.alone import alone
 from common.models import Heartbeat
 from common.moment import database_now
-from common.sweeping import Backlog
 from sla.actions.recomputing import notice_changed_calendars, step
 from sla.actions.sweeping import call_due
 from sla.models import Recomputation
 
-# A backlog rests for a moment then, so that other periodic tasks have their turn; it goes on within a second. Whoever
-# comes meanwhile leaves it alone (common.sweeping).
-LONGEST_TURN = timedelta(seconds=5)
+# A backlog rests for a moment then, so that other periodic tasks have their turn; it goes on within a second.
+LONGEST_TURN = timedelta(seconds=3)
 LONGEST_RECOMPUTING = timedelta(seconds=10)
 
 
@@ -23,13 +21,12 @@ def sweep() -> None:
     """Call all that has fallen due, and go on at once while there is more; then say that it is done."""
     began = now = database_now()
     latest = timedelta(0)
-    with Backlog("sla.sweep") as backlog:
-        while True:
-            turn = call_due(now, backlog=backlog)
-            latest = max(latest, turn.latest)
-            now = database_now()
-            if turn.called == 0 or now - began > LONGEST_TURN:
-                break
+    while True:
+        turn = call_due(now)
+        latest = max(latest, turn.latest)
+        now = database_now()
+        if turn.called == 0 or now - began > LONGEST_TURN:
+            break
     Heartbeat.beat("sla.sweep", at=now, lag=latest)
 
 

@@ -8,7 +8,7 @@ from django.db.models import Min, QuerySet, prefetch_related_objects
 
 from accounts.models import Person, known_units
 from common.apart import apart, set_aside_now
-from common.sweeping import AT_ONCE, Backlog, Sweep, Turn
+from common.sweeping import AT_ONCE, Sweep, Turn
 from complaints.models import Ticket
 from complaints.querysets import put_in_place, put_what_is_kept
 from escalation.actions.firing import Volley, next_rungs, rung_after
@@ -25,13 +25,12 @@ UNASKED_OF_TICKETS = [
 ]
 
 
-def fire_due(now: datetime, *, at_most: int = AT_ONCE, backlog: Backlog | None = None) -> Turn:
+def fire_due(now: datetime, *, at_most: int = AT_ONCE) -> Turn:
     """Turn to every escalation that is due by now, the fresh ones first, each lot oldest first; bad rows are set aside.
 
-    `at_most` bounds the tickets that are turned to, so that a long backlog is worked off turn by turn; where `backlog`
-    is another worker's, what has waited for long is left to them.
+    `at_most` bounds the tickets that are turned to, so that a long backlog is worked off turn by turn.
     """
-    return SWEEP.turn(now, at_most=at_most, backlog=backlog)
+    return SWEEP.turn(now, at_most=at_most)
 
 
 def next_instant() -> datetime | None:

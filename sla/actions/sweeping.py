@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Min, QuerySet
 
 from common.apart import apart
-from common.sweeping import AT_ONCE, Backlog, Sweep
+from common.sweeping import AT_ONCE, Sweep
 from complaints.models import Ticket
 from sla.actions.calling import call_all
 from sla.actions.ledger import Ledger
@@ -32,13 +32,12 @@ class Turn:
     """How long the one that waited longest had been due."""
 
 
-def call_due(now: datetime, *, at_most: int = AT_ONCE, backlog: Backlog | None = None) -> Turn:
+def call_due(now: datetime, *, at_most: int = AT_ONCE) -> Turn:
     """Call the warnings and breaches due by now, the fresh ones first, each lot oldest first; bad rows are set aside.
 
-    `at_most` bounds the tickets that are turned to, so that a long backlog is worked off turn by turn; where `backlog`
-    is another worker's, what has waited for long is left to them.
+    `at_most` bounds the tickets that are turned to, so that a long backlog is worked off turn by turn.
     """
-    turn = SWEEP.turn(now, at_most=at_most, backlog=backlog)
+    turn = SWEEP.turn(now, at_most=at_most)
     return Turn(called=turn.done, failed=turn.failed, latest=turn.latest)
 
 

@@ -16,13 +16,19 @@ WEEKDAYS = (
     pgettext_lazy("weekday", "Sat"),
     pgettext_lazy("weekday", "Sun"),
 )
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
 def span(length: timedelta, *, seconds: bool) -> str:
-    """A length of time under a day: mm:ss (or whole minutes) under an hour, hours and minutes beyond."""
+    """A length of time under a day: mm:ss (or whole minutes) under an hour, hours and minutes beyond.
+
+    Nothing lasts 0 minutes: what is shorter than one is said to be so. `static/desk/desk.js` counts on in these words.
+    """
     whole = int(length.total_seconds())
+    if length < MINUTE and not seconds:
+        return _("under 1 min")
     if length < HOUR:
         return f"{whole // 60:02}:{whole % 60:02}" if seconds else _("%(m)s min") % {"m": whole // 60}
     return _("%(h)s h %(m)s min") % {"h": whole // 3600, "m": whole % 3600 // 60}
@@ -50,4 +56,4 @@ def age(since: datetime, now: datetime) -> str:
         return _("%(d)s d") % {"d": length.days}
     if length >= HOUR:
         return _("%(h)s h") % {"h": int(length.total_seconds()) // 3600}
-    return _("%(m)s min") % {"m": max(0, int(length.total_seconds()) // 60)}
+    return span(length, seconds=False)

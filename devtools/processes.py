@@ -86,14 +86,24 @@ def end_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen on this port of the loopback address."""
+    """Whether a server of ours could listen on this port of the loopback address."""
+    return _try_to_listen(port) is None
+
+
+def needs_rights(port: int) -> bool:
+    """Whether the system keeps this port for those with more rights than ours, taken or not."""
+    return isinstance(_try_to_listen(port), PermissionError)
+
+
+def _try_to_listen(port: int) -> OSError | None:
+    """What stands in the way of a server on this port; None where nothing does."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+        except OSError as error:
+            return error
+    return None
 
 
 def choose_port(*, remembered: int | None = None) -> int:

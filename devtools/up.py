@@ -44,6 +44,12 @@ def _own_servers(options: argparse.Namespace) -> Iterator[tuple[Addresses, Pair 
             "--reset removes the embedded servers' data; DATABASE_URL and REDIS_URL name servers of your own."
         )
     with servers.own("up") as pair:
+        if processes.needs_rights(options.port):
+            raise Trouble(
+                f"Port {options.port} needs more rights than yours: the system keeps low ports for its administrator, "
+                "usually those below 1024. Choose a higher one with `./dev up --port 8080`, or open the low ones to "
+                f"everybody with `sudo sysctl net.ipv4.ip_unprivileged_port_start={options.port}`."
+            )
         if not processes.is_free(options.port):
             raise Trouble(f"Port {options.port} is taken. Choose another with `./dev up --port N`.")
         if given:

@@ -11,7 +11,6 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_htmx.http import push_url
 
@@ -34,6 +33,7 @@ from desk.enclosing import Enclosed
 from desk.entrance import DeskRequest, admits
 from desk.forms.acceptance import Acceptance, LookUp
 from desk.forms.beside import ChaseUpDeed
+from desk.moments import short
 from desk.whole import whole
 from desk.workplaces import ANSWERING, TAKING_CALLS
 from repeats.chains import chains_among
@@ -256,7 +256,7 @@ def _tell(request: DeskRequest, ticket: Ticket) -> None:
         messages.success(
             request,
             _("Accepted. Tell the customer: reference %(ticket)s, an answer by %(moment)s.")
-            % {"ticket": told.reference, "moment": date_format(timezone.localtime(told.reply_due_at), "m-d H:i")},
+            % {"ticket": told.reference, "moment": short(told.reply_due_at, request.at)},
         )
     else:
         messages.success(request, _("Accepted. Tell the customer: reference %(ticket)s.") % {"ticket": told.reference})

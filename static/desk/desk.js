@@ -12,6 +12,7 @@
   const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
   function span(seconds, withSeconds) {
+    if (seconds < 60 && !withSeconds) return body().wordMoment;
     if (seconds < 3600) {
       return withSeconds
         ? `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`

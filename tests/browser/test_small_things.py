@@ -55,7 +55,10 @@ def test_a_clock_counts_by_itself_and_turns_red_when_it_is_over(open_as):
     expect(chip).not_to_have_text(begin)
     sam.clock.run_for(60_000)
     expect(chip).to_have_class(re.compile("overdue"))
-    expect(chip).to_contain_text("min overdue")
+    expect(chip).to_contain_text("under 1 min overdue")
+    sam.clock.run_for(60_000)
+    expect(chip).to_contain_text("1 min overdue")
+    expect(chip).not_to_contain_text("under")
 
 
 def test_the_keys_move_open_and_explain(open_as):

@@ -1,5 +1,6 @@
 """What `./dev up` says when it cannot start: one clear line, and an exit code that is not zero."""
 
+import errno
 import os
 import socket
 import time
@@ -27,6 +28,19 @@ def test_a_taken_port_is_said_in_one_line():
 
         with pytest.raises(Trouble, match=rf"^Port {port} is taken\. Choose another with `\./dev up --port N`\.$"):
             up.run(["--port", str(port)])
+
+
+@pytest.mark.usefixtures("no_servers_given")
+def test_a_port_that_needs_more_rights_is_not_called_taken(monkeypatch):
+    def refuse(_socket, _address):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)  # as the kernel does for whoever is not root
+
+    with pytest.raises(Trouble, match=r"^Port 80 needs more rights than yours.*`\./dev up --port 8080`") as trouble:
+        up.run(["--port", "80"])
+
+    assert "taken" not in str(trouble.value)
 
 
 @pytest.mark.parametrize("port", ["0", "-1", "65536"])

@@ -181,9 +181,9 @@ def test_the_chooser_in_memory_and_the_one_of_the_database_agree():
     leaf = Category.objects.get(code="billing.charges.monthly-fee")
     extras = [
         {"medium": "web"},
-        {"tier": "gold", "category": leaf.get_parent()},
+        {"tier": "gold", "category": Category.objects.get_parent(leaf)},
         {"scope": "partner"},
-        {"brand": "gotone", "category": leaf.get_root()},
+        {"brand": "gotone", "category": Category.objects.get_root(leaf)},
     ]
     for number, facts in enumerate(extras):
         draft = Policy.objects.create(

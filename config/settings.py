@@ -314,6 +314,7 @@ SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "desk.views.frame.strayed"
 
 # Sign-in attempts are counted per account and address together, so a stranger cannot lock somebody else out, and a
 # lock-out passes by itself.

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +22,7 @@ from common import coming
 from common.entrance import admits_strangers
 from desk.context import THEME_COOKIE, THEMES
 from desk.entrance import DeskRequest, admits
+from desk.unsent import Unsent, came_from_here
 from desk.workplaces import home_of
 
 A_YEAR = 60 * 60 * 24 * 365
@@ -45,12 +47,37 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **given: Any) -> dict[str, Any]:
-        return super().get_context_data(**given) | {"coming": coming.heard()}
+        unsent = Unsent.carried_by(self.request)
+        carried = unsent if unsent.words else None
+        return super().get_context_data(**given) | {"coming": coming.heard(), "unsent": carried}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Lead on; what was written before the session had ended is shown, and sent where its person wants that."""
+        leads_on = super().form_valid(form)
+        unsent = Unsent.carried_by(self.request)
+        return render(self.request, "desk/send_again.html", unsent.shown()) if unsent.words else leads_on
 
 
 sign_in = admits_strangers(sensitive_post_parameters("password")(SignIn.as_view()))
 sign_out = admits_strangers(LogoutView.as_view())
 language = admits_strangers(require_POST(set_language))
+
+
+def strayed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form with a token that is over: where it is our own, as of a tab from before signing in anew, it can go on.
+
+    What another site has sent is refused and not shown. It is named in the settings and has no address.
+    """
+    match = request.resolver_match
+    unsent = Unsent.of(request)
+    if match is not None and match.view_name == "desk:sign_in":
+        unsent = Unsent.carried_by(request)
+    if match is None or match.app_name != "desk" or not came_from_here(request) or not unsent.words:
+        return render(request, "403_csrf.html", status=403)
+    template = "desk/send_again.html" if isinstance(request.user, Person) else "desk/sign_in.html"
+    response = render(request, template, unsent.shown(), status=403)
+    add_never_cache_headers(response)
+    return response
 
 
 @admits()

@@ -143,10 +143,19 @@
     document.addEventListener(name, () => { lastSeen = Date.now(); }, { passive: true });
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (!event.target.closest("[data-refreshes]")) return;
+    if (!event.target.closest("[data-refreshes], [data-here]")) return;
     const gone = Date.now() - lastSeen > PATIENCE;
     document.querySelectorAll("[data-stale]").forEach((notice) => { notice.hidden = !gone; });
     if (gone) event.preventDefault();
+  });
+
+  /* ---- the session has ended: who has written something goes on with it, all others sign in at once ---- */
+
+  const isWritten = (field) => (field.tagName === "TEXTAREA" ? field.value.trim() : field.value !== field.defaultValue);
+  document.addEventListener("signedOut", (event) => {
+    const fields = [...document.querySelectorAll("#main form[method=post] :is(textarea, input:not([type]), input[type=text])")];
+    if (fields.some(isWritten)) document.getElementById("signed-out").hidden = false;
+    else window.location.assign(event.detail.address);
   });
 
   /* ---- printing ---- */

@@ -38,12 +38,14 @@ class Worker:
         return _is_at_night(self.hours)
 
     def next_free(self, at: datetime, zone: ZoneInfo, *, takes: timedelta = timedelta(0)) -> datetime | None:
-        """The first instant from `at` on at which the worker can begin something; None within the next two weeks.
+        """The first instant from `at` on at which the worker can begin something.
 
-        What is begun within a shift is brought to its end, also past the end of the shift.
+        None within the next two weeks, or within the two after all that is planned for them. What is begun within a
+        shift is brought to its end, also past the end of the shift.
         """
         today = at.astimezone(zone).date()
-        for ahead in range(-1, LOOK_AHEAD_DAYS):
+        planned_until = max(at, self.taken[-1][1]).astimezone(zone).date() if self.taken else today
+        for ahead in range(-1, (planned_until - today).days + LOOK_AHEAD_DAYS):
             day = today + timedelta(days=ahead)
             if self.days_off_every is not None and (day.toordinal() + self.place) % self.days_off_every == 0:
                 continue

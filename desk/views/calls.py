@@ -1,8 +1,10 @@
 """Agent, on a call: who is it, what stands open, what is it about; solved on the spot or submitted for dispatch."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 from django.contrib import messages
 from django.db import transaction
@@ -42,6 +44,10 @@ from sla.preview import preview
 RECENT = timedelta(days=90)
 RECENT_SHOWN = 10
 NEW_NUMBER = "number of the caller"
+ADDRESS = re.compile(r"(?:tel|sips?|callto):(?://)?(?P<number>[^@;?]+).*", re.IGNORECASE)
+"""What a softphone may call a number; what stands behind it is of no use here."""
+BARE_PLUS = re.compile(r"^ 86(?=\d{7,})")
+"""In an address a plus that was left as it is means a blank."""
 NOT_KEPT = {"csrfmiddlewaretoken", "step", "find", enclosing.CHOSEN, enclosing.DROPPED}
 
 
@@ -52,7 +58,7 @@ def call(request: DeskRequest) -> HttpResponse:
     A softphone hands the number over in the address (`?number=`); that fills it in and shows nothing. The look-up is
     logged (R1), so it stays a submission: the page's script makes it at once, without script a person does.
     """
-    handed_over = request.GET.get("number", "").strip() if request.method == "GET" else ""
+    handed_over = _number_in(request.GET.get("number", "")) if request.method == "GET" else ""
     form = LookUp(request.POST or None, initial={"number": handed_over})
     if request.method == "POST" and form.is_valid():
         try:
@@ -69,6 +75,13 @@ def call(request: DeskRequest) -> HttpResponse:
         {"form": form, "unfinished": unfinished, "handed_over": handed_over} | _below(request),
         status=400 if form.errors else 200,
     )
+
+
+def _number_in(handed_over: str) -> str:
+    """The number that a softphone means: some hand over a whole `tel:` or `sip:` address, some a plus as it is."""
+    number = BARE_PLUS.sub("+86", handed_over).strip()
+    found = ADDRESS.fullmatch(number)
+    return unquote(found["number"]) if found else number
 
 
 def look_up(request: DeskRequest, words: str) -> str:

@@ -50,6 +50,22 @@ def test_a_number_handed_over_in_the_address_fills_the_field_and_opens_nothing(a
     assert not Lookup.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [
+        ("tel:+86-138-0000-0001;phone-context=x", "+86-138-0000-0001"),
+        ("sip:13800000001@pbx.example;transport=tcp", "13800000001"),
+        ("callto://13800000001", "13800000001"),
+        ("SIPS:%2B8613800000001@pbx.example", "+8613800000001"),
+        (" 8613800000001", "+8613800000001"),
+    ],
+)
+def test_a_softphone_may_hand_over_a_whole_address_of_the_caller(as_, db, address, meant):
+    shown = as_("rosa").get(reverse("desk:call"), {"number": address})
+
+    assert f'value="{meant}"' in shown.content.decode()
+
+
 def test_what_was_handed_over_is_submitted_once_and_not_again_after_a_refusal(as_, db):
     refused = as_("rosa").post(f"{reverse('desk:call')}?number={TOO_LONG}", {"number": TOO_LONG})
 

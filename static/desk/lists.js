@@ -148,6 +148,9 @@
 
   /* ---- a part of the page that comes ---- */
 
+  const admit = (part) => part.querySelectorAll("[data-unanswered]").forEach((notice) => { notice.hidden = false; });
+  document.addEventListener("htmx:sendError", (event) => admit(event.target));
+
   const kept = new Map();
   document.addEventListener("htmx:beforeSwap", (event) => {
     const part = event.detail.target;
@@ -158,6 +161,7 @@
     const before = linesOf(part);
     if (!incoming) {
       event.detail.shouldSwap = false; // trouble, or another page: what stands there is worth more
+      admit(part);
     } else if (before.size && !brings && !document.hidden && [...before.keys()].join() !== [...linesOf(incoming).keys()].join()) {
       event.detail.shouldSwap = false;
       change(part, incoming, page);

@@ -131,6 +131,68 @@ def test_tables_scroll_on_a_phone_and_their_page_does_not(open_as):
         assert lin.evaluate("document.documentElement.scrollWidth") <= 390, address
 
 
+def test_on_a_phone_the_deed_of_a_line_is_within_the_width(open_as):
+    a_dispatched_ticket(at=MONDAY_TEN - timedelta(minutes=50), urgency="urgent")
+    a_ticket_to_reply(at=MONDAY_TEN - timedelta(minutes=50), urgency="urgent")
+    wei, rosa, lin = (open_as(username, **PHONE) for username in ("wei", "rosa", "lin"))
+    wei.goto("/queue/?tab=unclaimed")
+    rosa.goto("/replies/")
+    lin.goto("/board/")
+
+    for button in [
+        wei.get_by_role("button", name="Claim"),
+        rosa.get_by_role("button", name="Begin the reply"),
+        lin.locator("#board table.acts .button").first,
+    ]:
+        box = button.bounding_box()
+        assert box
+        assert 0 <= box["x"] < box["x"] + box["width"] <= 390
+
+
+def test_on_a_phone_a_number_of_the_rail_stands_beside_its_sign(open_as):
+    for _number in range(12):
+        a_dispatched_ticket()
+    wei = open_as("wei", **PHONE)
+    place = wei.locator("nav.rail a.place", has_text="Unit queue")
+
+    sign, number = place.locator(".icon").bounding_box(), place.locator(".count").bounding_box()
+
+    assert sign
+    assert number
+    assert number["x"] >= sign["x"] + sign["width"]
+
+
+def test_the_board_says_that_it_could_not_be_fetched_and_goes_on_when_it_can(open_as):
+    lin = open_as("lin")
+    lin.goto("/board/")
+    notice = lin.get_by_text("could not be fetched anew")
+    fetch = "htmx.trigger(document.body, 'live:board')"
+
+    lin.route("**/board/", lambda route: route.fulfill(body="<p>another page</p>"))
+    lin.evaluate(fetch)
+    expect(notice).to_be_visible()
+    lin.unroute("**/board/")
+    lin.evaluate(fetch)
+
+    expect(notice).to_be_hidden()
+
+
+def test_while_the_board_is_fetched_a_bar_stands_under_its_time(open_as):
+    lin = open_as("lin")
+    lin.goto("/board/")
+    bar = lin.locator("#board .as-of")
+    none = "rgba(0, 0, 0, 0)"
+    waiting = []
+    lin.route("**/board/", lambda route: waiting.append(route))  # Playwright marks what it calls
+    expect(bar).to_have_css("border-bottom-color", none)
+
+    lin.evaluate("htmx.trigger(document.body, 'live:board')")
+    expect(bar).not_to_have_css("border-bottom-color", none)
+    waiting.pop().continue_()
+
+    expect(bar).to_have_css("border-bottom-color", none)
+
+
 BEYOND = """
 [...document.querySelectorAll(".sheet-wrap")]
   .filter((each) => each.scrollWidth > each.clientWidth + 2)

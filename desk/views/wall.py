@@ -22,7 +22,6 @@ from lists.actions import digest
 A_MONTH = 30 * 24 * 60 * 60
 SALT = "desk.wall"
 OLDEST = 3
-ANEW = 60
 
 
 @admits(*WATCHING)
@@ -51,7 +50,6 @@ def wall(request: HttpRequest, token: str) -> HttpResponse:
     facts = {"board": board, "overdue": overdue, "open": sum(row.total.value for row in board.rows), "now": now}
     response = render(request, "desk/wall.html", facts)
     add_never_cache_headers(response)
-    response["Refresh"] = str(ANEW)  # a page without script, or one that was put off its stride, starts over
     response["Referrer-Policy"] = "no-referrer"
     return response
 

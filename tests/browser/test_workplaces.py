@@ -170,6 +170,27 @@ def test_the_wall_says_that_it_reconnects_and_comes_back_by_itself(open_as):
     expect(wall.locator("[data-lost]")).to_be_hidden()
 
 
+def test_the_wall_starts_over_by_itself_and_only_while_the_server_answers(open_as):
+    a_ticket(at=MONDAY_NINE)
+    lin = open_as("lin")
+    lin.goto("/wall/")
+    address = lin.locator("#wall-address").input_value()
+    wall = lin.context.new_page()  # what it says of the lost connection in its console is meant
+    wall.clock.install()
+    wall.goto(address)
+    wall.evaluate("document.body.dataset.before = ''")
+
+    wall.route("**/wall/**", lambda route: route.abort())
+    wall.clock.fast_forward(11 * 60_000)
+    expect(wall.locator("[data-lost]")).to_have_text("reconnecting")
+    expect(wall.locator("body[data-before]")).to_have_count(1)
+    wall.unroute("**/wall/**")
+    wall.clock.fast_forward(6_000)
+
+    expect(wall.locator("body[data-before]")).to_have_count(0)
+    expect(wall.locator(".wall .number").last).to_contain_text("1")
+
+
 def test_a_supervisor_reassigns_from_the_forecast_by_keys(open_as, monday_at_ten):
     ticket = a_ticket_in_hand()
     monday_at_ten.move_to(Clock.objects.running().get(ticket=ticket, kind="handle").due_at - timedelta(minutes=20))

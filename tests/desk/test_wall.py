@@ -41,6 +41,16 @@ def test_the_wall_opens_without_signing_in_and_shows_no_customer(client, lin, ti
     assert "<form" not in shown
 
 
+def test_the_wall_never_leaves_its_page_for_a_server_that_is_away(client, lin, at_ten):
+    client.force_login(lin)
+
+    screen = Client().get(_address(client))
+
+    assert "Refresh" not in screen.headers  # only who has no script to ask by starts the page over
+    assert screen.content.decode().count('http-equiv="refresh"') == 1
+    assert '<noscript><meta http-equiv="refresh" content="60"></noscript>' in screen.content.decode()
+
+
 def test_an_altered_an_old_and_an_invented_address_open_nothing(client, lin, at_ten, time_machine):
     client.force_login(lin)
     address = _address(client)

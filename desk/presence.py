@@ -28,6 +28,14 @@ def look(ticket: Ticket, person: Person, at: datetime) -> list[str]:
     return _names(looking, but=person, at=at)
 
 
+def leave(ticket: Ticket, person: Person) -> None:
+    """Forget at once who has closed it; another page of theirs that has it open says so again within moments."""
+    key = _key(ticket.pk)
+    looking: Looking = recall([key]).get(key, {})
+    if looking.pop(person.pk, None) is not None:
+        remember(key, looking, seconds=FORGOTTEN_AFTER.total_seconds())
+
+
 def others_at(tickets: Iterable[Ticket], person: Person, at: datetime) -> dict[int, list[str]]:
     """For each of these tickets that others have open, their names: one question for a whole list."""
     keys = {_key(ticket.pk): ticket.pk for ticket in tickets}

@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from approvals.models import Approval
@@ -116,11 +116,14 @@ def peek(request: DeskRequest, reference: str) -> HttpResponse:
 
 
 @admits()
-@require_GET
+@require_http_methods(["GET", "POST"])
 def here(request: DeskRequest, reference: str) -> HttpResponse:
-    """Said by an open page every so often; answers who else has the ticket open."""
+    """Said by an open page every so often; answers who else has the ticket open. Posted by a page that is closed."""
     visible = Ticket.objects.visible_to(request.user, request.at)
     ticket = get_object_or_404(visible.only("pk"), reference=reference)
+    if request.method == "POST":
+        presence.leave(ticket, request.user)
+        return HttpResponse(status=204)
     return render(request, "_components/here.html", {"others": presence.look(ticket, request.user, request.at)})
 
 

@@ -189,6 +189,39 @@
     event.target.querySelectorAll("[data-keeps]").forEach((each) => window.htmx.trigger(each, "htmx:abort"));
   });
 
+  /* ---- who types without a pause has it kept all the same, and who leaves the page what they typed last ---- */
+
+  const KEPT_EVERY = 8 * 1000;
+  const unkept = new Map(); // since when something was typed, by what keeps it
+  document.addEventListener("input", (event) => {
+    const keeper = event.target.closest("form")?.querySelector("[data-keeps]");
+    if (!keeper) return;
+    if (!unkept.has(keeper)) unkept.set(keeper, Date.now());
+    else if (Date.now() - unkept.get(keeper) > KEPT_EVERY) window.htmx.trigger(keeper, "keep");
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => unkept.delete(event.target));
+  window.addEventListener("beforeunload", () => {
+    for (const keeper of unkept.keys()) {
+      const form = keeper.closest("form");
+      if (!form || form.dataset.sent) continue;
+      const typed = new FormData(form);
+      [...typed].forEach(([name, value]) => { if (value instanceof File) typed.delete(name); });
+      Object.entries(JSON.parse(keeper.getAttribute("hx-vals"))).forEach(([name, value]) => typed.set(name, value));
+      navigator.sendBeacon(keeper.getAttribute("hx-post") || window.location.href, typed);
+    }
+    unkept.clear();
+  });
+
+  /* ---- who leaves a ticket has it open no more ---- */
+
+  window.addEventListener("pagehide", () => {
+    const here = document.querySelector("[data-here]");
+    if (!here) return;
+    const said = new FormData();
+    said.set("csrfmiddlewaretoken", JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"]);
+    navigator.sendBeacon(here.getAttribute("hx-get"), said);
+  });
+
   /* ---- what was refused: the first field that is wrong has the focus, wherever on the page it is ---- */
 
   const wrong = document.querySelector(".field.wrong :is(input:not([type=hidden]), select, textarea)");

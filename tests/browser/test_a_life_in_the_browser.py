@@ -3,11 +3,14 @@
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from complaints.models import Ticket
 from complaints.states import State
-from tests.people import ORDINARY, a_ticket_in_hand, a_ticket_to_reply, category, fresh
+from desk import presence
+from tests.people import ORDINARY, a_ticket_in_hand, a_ticket_to_reply, category, fresh, person
+from tests.streams import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -122,3 +125,49 @@ def test_an_unfinished_call_is_kept_while_one_types(open_as):
     rosa.reload()
 
     expect(rosa.get_by_label("what happened", exact=True)).to_have_value("The line is down.")
+
+
+def test_who_types_without_a_pause_has_it_kept_all_the_same(open_as):
+    rosa = open_as("rosa")
+    rosa.clock.install()
+    rosa.get_by_label("Subscriber's number or ticket reference").fill("12055550101")
+    rosa.get_by_role("button", name="Look up").click()
+    told = rosa.get_by_label("what happened", exact=True)
+
+    for word in ("The ", "line ", "is ", "down ", "again, ", "since "):
+        told.press_sequentially(word)
+        rosa.clock.fast_forward(2_000)
+
+    expect(rosa.locator("#kept")).to_contain_text("draft kept")
+
+
+@pytest.mark.parametrize("deed", ["call", "feedback"])
+def test_who_leaves_in_the_middle_of_a_word_finds_it_again(open_as, deed):
+    ticket = a_ticket_in_hand()
+    somebody = open_as("rosa" if deed == "call" else "wei")
+    page = "/calls/new/" if deed == "call" else f"/tickets/{ticket.reference}/"
+    words = somebody.get_by_label("what happened" if deed == "call" else "process", exact=True)
+    somebody.goto(page)
+    words.press_sequentially("Measured the li")
+
+    somebody.goto("/me/")  # what is sent while leaving is answered to nobody
+    until(lambda: "Measured the li" in somebody.request.get(page).text())
+    somebody.goto(page)
+
+    expect(words).to_have_value("Measured the li")
+
+
+def test_who_closes_a_ticket_is_shown_on_it_no_more(open_as):
+    ticket = a_ticket_in_hand()
+    address = f"/tickets/{ticket.reference}/"
+    wei, lin = open_as("wei"), open_as("lin")
+    with lin.expect_response("**/here/"):
+        lin.goto(address)
+    wei.goto(address)
+    expect(wei.locator("[data-here]")).to_contain_text("Lin Jing")
+
+    lin.goto("/me/")
+
+    until(lambda: not presence.others_at([ticket], person("wei"), timezone.now()))
+    wei.reload()
+    expect(wei.locator("[data-here]")).to_have_text("")

@@ -42,6 +42,20 @@ def test_who_has_closed_it_is_forgotten(as_, monday_at_ten):
     assert "Wei Qiang" not in say(as_("lin"), ticket).content.decode()
 
 
+def test_who_leaves_is_forgotten_at_once_and_nobody_else(as_):
+    ticket = a_dispatched_ticket()
+    wei, lin, douhai = as_("wei"), as_("lin"), as_("douhai")
+    say(wei, ticket)
+    say(douhai, ticket)
+
+    left = wei.post(reverse("desk:here", args=[ticket.reference]))
+    seen = say(lin, ticket).content.decode()
+
+    assert left.status_code == 204
+    assert "Wei Qiang" not in seen
+    assert "Dou Hai" in seen
+
+
 def test_the_queue_tells_who_has_a_ticket_open(as_):
     ticket, other = a_dispatched_ticket(), a_dispatched_ticket()
     say(as_("douhai"), ticket)

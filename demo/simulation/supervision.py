@@ -13,7 +13,7 @@ from demo.simulation.company import Company
 from demo.simulation.habits import minutes
 from escalation.actions import answering, supervising
 from escalation.kinds import Reason
-from escalation.models import Escalation
+from escalation.models import Escalation, Roster
 
 DEMANDS = ("请立即处理并反馈进展。", "今日内必须答复客户。", "Tell me by noon how it stands.")
 
@@ -24,20 +24,25 @@ class Supervision:
     def __init__(self, company: Company) -> None:
         self.company = company
         self.decided: set[str] = set()
+        self.is_rostered = Roster.objects.exists()
         company.watching.append(self.look)
 
     def look(self, at: datetime) -> None:
         """After a sweep: whoever was told of something new deals with it, sooner or later."""
         company = self.company
-        news = Escalation.objects.unacknowledged().filter(noticed_at=at).order_by("pk")
-        for escalation in news.prefetch_related("recipients"):
+        unseen = Escalation.objects.unacknowledged().filter(noticed_at=at)
+        news = list(unseen.order_by("pk").prefetch_related("recipients"))
+        on_duty = {turn.person_id for turn in Roster.objects.covering(at)} if news and self.is_rostered else set()
+        for escalation in news:
             if escalation.reason == Reason.ROUNDS_USED_UP:
                 self._have_decided(escalation, at)
             told = sorted(person.pk for person in escalation.recipients.all())
             if not told or company.rng.random() >= company.habits.acknowledges:
                 continue
             who = company.staff.people[company.rng.choice(told)]
-            seen_at = company.staff.when(who, at=at, takes=minutes(company.rng, company.habits.acknowledgement, 0.9))
+            takes = minutes(company.rng, company.habits.acknowledgement, 0.9)
+            # Who is on duty is there to be told, whenever their usual hours are.
+            seen_at = at + takes if who.pk in on_duty else company.staff.when(who, at=at, takes=takes)
             company.agenda.add(seen_at, partial(self._acknowledge, escalation.pk, who))
 
     def _have_decided(self, escalation: Escalation, at: datetime) -> None:

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from demo import records
+from demo.roster import load_roster
 from demo.simulation import invariants
 from demo.simulation.own_database import configured_tables, is_there, lived_tables, own_database
 from demo.simulation.play import moved
@@ -76,6 +77,21 @@ def test_one_seed_plays_the_same_twice_and_another_differently(play):
 
     assert first == second
     assert first != other
+
+
+@pytest.mark.long
+@pytest.mark.extended
+def test_with_somebody_on_duty_at_night_everything_holds_as_well_and_the_same_twice(play):
+    shipped = name_of_the_shipped(connection.settings_dict["NAME"])
+    complaints, _repairs = records.load()
+    with own_database("with_a_roster", like=shipped):
+        load_roster(today=complaints[-1].raised_at.date())
+
+        first, second = (play(limit=25, seed=5, parts=1, like="with_a_roster") for _time in range(2))
+
+    assert first == second
+    assert not any(first["checks"].values())
+    assert first["escalations"]
 
 
 def test_an_unreadable_file_is_named_with_its_line(play, tmp_path):

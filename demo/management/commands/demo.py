@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from common import coming
 from demo import records
+from demo.roster import load_roster
 from demo.simulation.own_database import (
     Dump,
     configured_tables,
@@ -56,14 +57,15 @@ class Command(BaseCommand):
             if options["if_first"]:
                 return
             raise CommandError("there are tickets already; the demonstration is for an empty desk")
+        now = timezone.now()
         load_staff(os.environ.get("DEMO_PASSWORD"))
+        load_roster(today=timezone.localdate(now))
         lived = lived_tables()
         configuration = Dump()
         configuration.take(configured_tables())
         numbers = last_numbers(lived)
         complaints, _repairs = records.load(options["data"])
         complaints = complaints[-options["limit"] :] if options["limit"] else complaints
-        now = timezone.now()
         past = Dump()
         # always of one name, so that what a killed start left behind is dropped by the next
         with own_database(f"{connection.settings_dict['NAME']}_demonstration"):

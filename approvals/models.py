@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Authority, Person, Role, Unit
+from accounts.models import Authority, Person, Role, keys_under
 from complaints.models.permissions import SUPERVISING
 
 
@@ -75,7 +75,7 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
     def decided_under(self, person: Person, at: datetime) -> Self:
         """What was decided or granted in the units that this person leads or supervises, latest first."""
         paths = person.authority(at).paths(Role.UNIT_LEAD, *SUPERVISING)
-        units = Unit.objects.under(*paths).values("pk") if paths else []
+        units = keys_under(*paths)
         return (
             self.exclude(decision="")
             .filter(unit__in=units)
@@ -93,7 +93,7 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
 def _decidable(authority: Authority) -> Q:
     mine = Q(pk__in=[])
     for grant in authority.grants:
-        mine |= Q(roles__contains=[grant.role], unit__in=Unit.objects.under(grant.path).values("pk"))
+        mine |= Q(roles__contains=[grant.role], unit__in=keys_under(grant.path))
     return mine
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import F
 
-from accounts.models import Person, Role, Unit
+from accounts.models import Person, Role, keys_under
 from callbacks.answers import Mode, Standing
 from complaints.models import Ticket
 from complaints.states import State
@@ -33,7 +33,7 @@ class CallbackQuerySet(models.QuerySet["Callback"]):
     def within_reach_of(self, person: Person, at: datetime) -> Self:
         """On tickets accepted where this person calls back; none for others."""
         paths = person.authority(at).paths(Role.CALLBACK_AGENT)
-        return self.filter(ticket__accepting_unit__in=Unit.objects.under(*paths).values("pk"))
+        return self.filter(ticket__accepting_unit__in=keys_under(*paths))
 
     def not_own_work_of(self, person: Person) -> Self:
         """On tickets that this person neither handled nor replied to, in any round (R70)."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Person, Unit
+from accounts.models import Person, keys_under
 from customers.actions import ANSWERS_CALLERS
 
 if TYPE_CHECKING:
@@ -25,5 +25,5 @@ class ShortMessageQuerySet(models.QuerySet["ShortMessage"]):
         authority = person.authority(at)
         if not authority.holds(*ANSWERS_CALLERS):
             return self.none()
-        desks = Unit.objects.under(*authority.paths(*ANSWERS_CALLERS)).values("pk")
+        desks = keys_under(*authority.paths(*ANSWERS_CALLERS))
         return self.filter(Q(desk__in=desks) | Q(desk__isnull=True))

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Person, Role, Unit
+from accounts.models import Person, Role, Unit, keys_under
 from calendars.months import month_of
 from callbacks.actions.opening import who_had_a_part
 from callbacks.actions.rows import locked
@@ -133,7 +133,7 @@ def _drawn(campaign: Campaign) -> list[Conclusion]:
             unreachable=False,
             round=models.F("ticket__round"),
             ticket__state__in=[State.CALLBACK, State.CLOSED],
-            ticket__accepting_unit__in=Unit.objects.under(campaign.unit.path).values("pk"),
+            ticket__accepting_unit__in=keys_under(campaign.unit.path),
         )
         .select_related("ticket")
         .order_by("ticket", "pk")

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Person, Role, Unit
+from accounts.models import Person, Role, keys_under
 from complaints.models.permissions import SUPERVISING
 
 
@@ -32,7 +32,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         managers = {grant.person_id for grant in authority.grants if grant.role == Role.CUSTOMER_MANAGER}
         mine = Q(manager__in=managers)
         if paths := authority.paths(*SUPERVISING):
-            mine |= Q(manager__isnull=True, ticket__accepting_unit__in=Unit.objects.under(*paths).values("pk"))
+            mine |= Q(manager__isnull=True, ticket__accepting_unit__in=keys_under(*paths))
         return self.open().filter(mine)
 
     def for_list(self) -> Self:

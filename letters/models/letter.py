@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Authority, Person, Unit
+from accounts.models import Authority, Person, keys_under
 from complaints.states import Medium
 from letters.kinds import DECIDERS, OPEN, Language, Standing, Step
 
@@ -50,7 +50,7 @@ def _decidable(authority: Authority) -> Q:
     for step, roles in DECIDERS.items():
         paths = authority.paths(*roles)
         if paths:
-            mine |= Q(awaits=step, unit__in=Unit.objects.under(*paths).values("pk"))
+            mine |= Q(awaits=step, unit__in=keys_under(*paths))
     return mine
 
 

@@ -1,7 +1,6 @@
 """A clock drawn: a bar of what counted and what did not, and the instants that matter, placed in percent (R28).
 
-The drawing is plain numbers; `templates/_components/clock_drawing.html` makes an SVG of it, whose text keeps its
-size however narrow the bar becomes. Kinds of stretches are told by pattern and word, instants by number and word.
+The drawing is plain numbers; `desk.timeline` makes an SVG of it.
 """
 
 from collections.abc import Iterable

@@ -1,10 +1,10 @@
-"""The lines of lists of tickets, cell by cell, as markup.
+"""The lines of lists of tickets as markup.
 
-A list has fifty lines of up to fifteen columns, and a template takes longer to find out whether a column is shown than
+A list has thirty lines of up to fifteen columns, and a template takes longer to find out whether a column is shown than
 to show it; these lines were a third of what a page took. Their heads stand in the templates that they stand in.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,6 +22,30 @@ IN_A_CELL, ON_HOVER = 200, 300
 
 
 @dataclass(frozen=True)
+class Offer:
+    """Something that is done to a ticket from its line with one press."""
+
+    deed: str
+    label: str
+    allowed: Collection[int]
+    """The keys of the tickets to which this person may do it."""
+    token: str
+    """The one against forged requests."""
+
+    def cell(self, ticket: Ticket) -> str:
+        """The form, on the version of the ticket that is seen; empty where it is not allowed."""
+        if ticket.pk not in self.allowed:
+            return "<td></td>"
+        return (
+            f'<td><form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="{escaped(self.token)}">'
+            f'<input type="hidden" name="ticket" value="{escaped(ticket.reference)}">'
+            f'<input type="hidden" name="version" value="{ticket.version}">'
+            f'<button type="submit" class="small" name="deed" value="{escaped(self.deed)}" data-row-key="a">'
+            f"{escaped(self.label)}</button></form></td>"
+        )
+
+
+@dataclass(frozen=True)
 class Showing:
     """What all lines of a list have in common."""
 
@@ -33,43 +57,55 @@ class Showing:
     """Who else has a ticket open, by its key."""
     excerpts: Mapping[int, Sequence[Piece]] = field(default_factory=dict)
     """Where on a ticket the words stand that were searched for; where there are none, nothing was searched for."""
+    offer: Offer | None = None
 
-    def lines(self, tickets: Iterable[Ticket]) -> list[tuple[Ticket, SafeString]]:
-        """Each ticket with its cells."""
+    def lines(self, tickets: Iterable[Ticket]) -> SafeString:
+        """A row of the table for each ticket."""
         wanted = {*self.columns, *ALWAYS, *(("happened",) if self.excerpts else ())}
         cells = [cell for name, cell in CELLS.items() if name in wanted]
-        return [(ticket, joined(cell(ticket, self) for cell in cells)) for ticket in tickets]
-
-
-def short_lines(tickets: Iterable[Ticket], *, beside: str, now: datetime) -> list[tuple[Ticket, SafeString]]:
-    """The few cells that a list has room for which stands beside a ticket; `beside` is how the address begins."""
-    return [
-        (
-            ticket,
-            joined(
-                (
-                    f'<td class="chipcell">{signs.clock(chips.of_ticket(ticket, now), with_kind=False)}</td>',
-                    f'<td class="nowrap"><a class="row" href="{escaped(beside)}{escaped(ticket.reference)}#beside">'
-                    f"{escaped(ticket.reference)}</a>{_grave(ticket)}</td>",
-                    f"<td>{signs.urgency(ticket.urgency)}</td>",
-                    f'<td class="category">{escaped(ticket.category.name)}</td>',
-                    f'<td class="number nowrap">{signs.age(ticket.raised_at, now)}</td>',
-                )
-            ),
+        return joined(
+            f'<tr data-line="{ticket.pk}">{"".join(cell(ticket, self) for cell in cells)}'
+            f"{self.offer.cell(ticket) if self.offer else ''}</tr>"
+            for ticket in tickets
         )
-        for ticket in tickets
-    ]
 
 
-def deed_on(ticket: Ticket, deed: str, label: str, *, token: str) -> SafeString:
-    """A form that does something to a ticket with one press; `token` is the one against forged requests."""
-    return SafeString(
-        f'<form method="post"><input type="hidden" name="csrfmiddlewaretoken" value="{escaped(token)}">'
-        f'<input type="hidden" name="ticket" value="{escaped(ticket.reference)}">'
-        f'<input type="hidden" name="version" value="{ticket.version}">'
-        f'<button type="submit" class="small" name="deed" value="{escaped(deed)}" data-row-key="a">{escaped(label)}'
-        "</button></form>"
-    )
+@dataclass(frozen=True)
+class Beside:
+    """What the lines of a short list have in common, which stands beside one of its tickets."""
+
+    now: datetime
+    address: str
+    """How the address of a line begins, up to the reference."""
+    chosen: str
+    """The reference of the ticket that the list stands beside."""
+    picked: Collection[str] | None = None
+    """References whose boxes are ticked; None where nothing is picked."""
+
+    def lines(self, tickets: Iterable[Ticket]) -> SafeString:
+        """A row of the table for each ticket, with the few cells for which there is room."""
+        return joined(map(self._line, tickets))
+
+    def _line(self, ticket: Ticket) -> str:
+        reference = escaped(ticket.reference)
+        here = ' class="here" aria-current="true"' if ticket.reference == self.chosen else ""
+        return (
+            f'<tr data-line="{ticket.pk}"{here}>{self._box(ticket)}'
+            f'<td class="chipcell">{signs.clock(chips.of_ticket(ticket, self.now), with_kind=False)}</td>'
+            f'<td class="nowrap"><a class="row" href="{escaped(self.address)}{reference}#beside">{reference}</a>'
+            f"{_grave(ticket)}</td><td>{signs.urgency(ticket.urgency)}</td>"
+            f'<td class="category">{escaped(ticket.category.name)}</td>'
+            f'<td class="number nowrap">{signs.age(ticket.raised_at, self.now)}</td></tr>'
+        )
+
+    def _box(self, ticket: Ticket) -> str:
+        if self.picked is None:
+            return ""
+        reference, ticked = escaped(ticket.reference), " checked" if ticket.reference in self.picked else ""
+        return (
+            f'<td><input type="checkbox" name="pick" form="several" value="{reference}.{ticket.version}" '
+            f'aria-label="{reference}"{ticked}></td>'
+        )
 
 
 def _due(ticket: Ticket, showing: Showing) -> str:
@@ -96,8 +132,7 @@ def _tag(icon: str, text: object, *, title: str) -> str:
 
 
 def _grave(ticket: Ticket) -> str:
-    word = _("grave")
-    return f' <span class="tag outline">{escaped(word)}</span>' if ticket.is_grave else ""
+    return f' <span class="tag outline">{escaped(_("grave"))}</span>' if ticket.is_grave else ""
 
 
 def _urgency(ticket: Ticket, _showing: Showing) -> str:

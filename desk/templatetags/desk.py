@@ -16,6 +16,8 @@ from common.markup import escaped, joined
 from common.widgets import write_option
 from complaints.models import Category, Ticket
 from desk import chips, columns, moments, rows, signs, waiting
+from desk.drawing import Drawing
+from desk.timeline import timeline
 
 register = template.Library()
 
@@ -109,28 +111,38 @@ def usual_columns(chosen: list[str] | None) -> Sequence[str]:
 
 
 @register.simple_tag(takes_context=True)
-def lines_of(context: Any, tickets: Iterable[Ticket], columns: Sequence[str]) -> list[tuple[Ticket, SafeString]]:
-    """Each ticket of a list with its cells."""
+def lines_of(context: Any, tickets: Iterable[Ticket], columns: Sequence[str]) -> SafeString:
+    """The rows of a list; where the page names a `deed`, with a button for it where it is `allowed`."""
+    offered = str(context.get("deed") or "")
     showing = rows.Showing(
         now=context["now"],
         columns=columns,
         tickets=reverse("desk:tickets"),
         here=context.get("here") or {},
         excerpts=context.get("excerpts") or {},
+        offer=rows.Offer(offered, context["deed_label"], context["allowed"], str(context["csrf_token"]))
+        if offered
+        else None,
     )
     return showing.lines(tickets)
 
 
 @register.simple_tag(takes_context=True)
-def deed_on(context: Any, ticket: Ticket, deed: str, label: str) -> SafeString:
-    """A button of a line that does something to its ticket at once, on the version of it that is seen."""
-    return rows.deed_on(ticket, deed, label, token=str(context["csrf_token"]))
+def short_lines_of(context: Any, tickets: Iterable[Ticket], tab: str, picks: bool = False) -> SafeString:
+    """The rows of a list beside one of its tickets; with `picks` they have boxes to pick several."""
+    beside = rows.Beside(
+        now=context["now"],
+        address=f"?{urlencode({'tab': tab})}&ticket=",
+        chosen=context["chosen"],
+        picked=context.get("picked") or () if picks else None,
+    )
+    return beside.lines(tickets)
 
 
 @register.simple_tag(takes_context=True)
-def short_lines_of(context: Any, tickets: Iterable[Ticket], tab: str) -> list[tuple[Ticket, SafeString]]:
-    """Each ticket of a list with the few cells for which there is room beside a ticket."""
-    return rows.short_lines(tickets, beside=f"?{urlencode({'tab': tab})}&ticket=", now=context["now"])
+def clock_drawing(context: Any, drawing: Drawing) -> SafeString:
+    """A clock drawn, with its legend; the page has `_components/clock_patterns.html` before it."""
+    return timeline(drawing, context["now"])
 
 
 @register.filter

@@ -172,5 +172,5 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             put_places_and_categories(tickets)
 
     def for_queue(self) -> Self:
-        """What a list shows, in one query, first due first."""
-        return self.with_people().by_due()
+        """What a list shows, first due first; the matter, which says how to contact somebody, is not among it."""
+        return self.with_people().select_related(None).select_related("customer").by_due()

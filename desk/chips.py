@@ -144,7 +144,7 @@ def of_clock(clock: Clock, now: datetime) -> Chip:
 
 
 def of_ticket(ticket: Ticket, now: datetime) -> Chip:
-    """What is owed next on a ticket, as lists show it; they load its running clocks as `running_clocks`."""
+    """What is owed next on a ticket, as lists show it; they load the clocks of its kind as `clocks_due_next`."""
     if ticket.state not in LIVE:
         return Chip("none", str(ticket.get_state_display()))
     if ticket.held_until is not None:
@@ -160,8 +160,8 @@ def of_ticket(ticket: Ticket, now: datetime) -> Chip:
 
 def _clocks_at_hand(ticket: Ticket) -> Iterable[Clock]:
     """The clocks that a list or a page has loaded; a chip never asks for them itself."""
-    if hasattr(ticket, "running_clocks"):
-        return list(ticket.running_clocks)
+    if hasattr(ticket, "clocks_due_next"):
+        return list(ticket.clocks_due_next)
     loaded = getattr(ticket, "_prefetched_objects_cache", {}).get("clocks", ())
     return [clock for clock in loaded if clock.is_running]
 

@@ -29,10 +29,25 @@ ASKING_TO_TELL = AWAITING_AN_ANSWER - {State.REPLIED}
 """States in which a customer who waits for the reply is told how it stands (R34)."""
 
 
+OF_A_CLOCK = (
+    "ticket",
+    "kind",
+    "started_at",
+    "due_at",
+    "warn_at",
+    "promised_for",
+    "held_since",
+    "breached_at",
+    "ended_at",
+    "outcome",
+)
+"""What a line shows of a clock."""
+
+
 def as_lines(tickets: TicketQuerySet) -> TicketQuerySet:
-    """Tickets as lists show them, first due first: with their people and their running clocks, in two queries."""
-    running = Prefetch("clocks", queryset=Clock.objects.running().order_by("due_at", "pk"), to_attr="running_clocks")
-    return tickets.for_queue().prefetch_related(running)
+    """Tickets as lists show them, first due first: with their people and the clock that is due next."""
+    due_next = Clock.objects.running().filter(kind=F("ticket__next_due_kind")).only(*OF_A_CLOCK)
+    return tickets.for_queue().prefetch_related(Prefetch("clocks", queryset=due_next, to_attr="clocks_due_next"))
 
 
 def as_calls(tickets: TicketQuerySet, now: datetime) -> TicketQuerySet:

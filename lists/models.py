@@ -30,7 +30,8 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
         shared = Q(shared_with__isnull=False, shared_with=person.unit_id)
         mine = Case(When(person=person, then=Value(0)), default=Value(1))
         views = self.filter(Q(person=person) | shared, place=place).select_related("person")
-        return views.order_by(mine, "name", "pk")
+        shown = ("name", "query", "person", "shared_with", "person__username", "person__name_zh", "person__name_en")
+        return views.only(*shown).order_by(mine, "name", "pk")
 
 
 class SavedView(models.Model):

@@ -201,15 +201,27 @@ class CauseChoice(forms.ModelChoiceField):
         return " › ".join([*(known[cause.path[:end]].name for end in ends), cause.name])
 
 
+class People(ModelChoiceIterator):
+    """Those whom the form names, read with nothing but their names."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        for person in self.queryset.only("username", "name_zh", "name_en", "unit"):
+            yield self.choice(person)
+
+
 class PersonChoice(forms.ModelChoiceField):
     """Somebody out of those whom the form names."""
 
+    iterator = People
+
     def __init__(self, **options: Any) -> None:
         options.setdefault("empty_label", _("choose a person"))
-        super().__init__(queryset=Person.objects.none(), **options)
+        super().__init__(queryset=Person.objects.none(), widget=LongSelect, **options)
 
     def label_from_instance(self, person: Any) -> str:
-        return f"{person.name} · {person.unit.name}" if person.unit else person.name
+        return f"{person.name} · {person.home_unit.name}" if person.home_unit else person.name
 
 
 def people_with(*roles: str, over: Unit | None, at: datetime) -> Any:
@@ -220,8 +232,5 @@ def people_with(*roles: str, over: Unit | None, at: datetime) -> Any:
     in_force = held.filter(
         Q(starts_at__isnull=True) | Q(starts_at__lte=at), Q(ends_at__isnull=True) | Q(ends_at__gt=at)
     )
-    return (
-        Person.objects.filter(is_active=True, pk__in=in_force.values("person"))
-        .select_related("unit")
-        .order_by("unit__path", "username", "pk")
-    )
+    people = Person.objects.filter(is_active=True, pk__in=in_force.values("person"))
+    return people.order_by("unit__path", "username", "pk")

@@ -23,7 +23,7 @@ class PassOn(forms.Form):
     def __init__(self, *args: Any, colleagues: Iterable[Person], **options: Any) -> None:
         super().__init__(*args, **options)
         units = {person.unit_id for person in colleagues if person.unit_id is not None}
-        choices = Person.objects.filter(is_active=True, unit__in=units).select_related("unit")
+        choices = Person.objects.filter(is_active=True, unit__in=units)
         self.fields["to"].queryset = choices.order_by("unit__path", "username")  # type: ignore[attr-defined]
 
     def carry_out(self, picked: Iterable[LeftBehind], *, by: Person, at: datetime) -> list[Result[LeftBehind]]:

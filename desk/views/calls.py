@@ -1,6 +1,7 @@
 """Agent, on a call: who is it, what stands open, what is it about; solved on the spot or submitted for dispatch."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -311,12 +312,15 @@ def _facts(request: DeskRequest, caller: Customer | None) -> dict[str, Any]:
         "open_tickets": open_tickets,
         "recent": recent,
         "repeats": chains_among([*open_tickets, *recent]),
-        "promises": Promise.objects.holding(request.at)
-        .filter(matter__ticket__customer=caller, matter__ticket__in=Ticket.objects.live(), agreed_for__gt=request.at)
-        .select_related("matter__ticket")
-        .only("agreed_for", "matter__ticket__reference", "matter__ticket__state")
-        .order_by("agreed_for", "pk"),
+        "promises": _promises(open_tickets, request.at),
     }
+
+
+def _promises(tickets: Collection[Ticket], at: datetime) -> list[tuple[Promise, Ticket]]:
+    """What was agreed with the caller for a time to come, the next first, each with its ticket (R14)."""
+    about = {ticket.matter_id: ticket for ticket in tickets}
+    made = Promise.objects.holding(at).filter(matter__in=list(about), agreed_for__gt=at)
+    return [(promise, about[promise.matter_id]) for promise in made.order_by("agreed_for", "pk")]
 
 
 def _below(request: DeskRequest) -> dict[str, Any]:

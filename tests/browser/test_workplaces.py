@@ -206,7 +206,7 @@ def test_a_supervisor_reassigns_from_the_forecast_by_keys(open_as, monday_at_ten
     beside = lin.locator("#pane")
     expect(beside.get_by_label("to a person")).to_be_focused()
     hands.press("Control+Enter")
-    expect(lin.locator("[role=alert]")).to_be_visible()
+    expect(lin.locator(".problems[role=alert]")).to_be_visible()
     lin.wait_for_load_state()
     lin.get_by_label("to a person").select_option(str(colleague.pk))
     hands.press("Control+Enter")
@@ -281,7 +281,7 @@ def test_a_supervisor_acknowledges_and_a_manager_approves_on_a_phone(open_as):
     manager = open_as("mengyao", **PHONE)
     manager.goto("/approvals/")
     manager.locator('button[name="decision"][value="no"]').tap()
-    expect(manager.locator("[role=alert]")).to_be_visible()
+    expect(manager.locator(".problems[role=alert]")).to_be_visible()
     manager.locator('button[name="decision"][value="yes"]').tap()
 
     expect(manager.locator("#messages .done")).to_be_visible()

@@ -1,12 +1,15 @@
 """The drawing of a clock: its stretches lie end to end, its instants where they belong, and words say the same."""
 
+from dataclasses import replace
 from datetime import timedelta
+from xml.etree import ElementTree
 
 import pytest
 from django.urls import reverse
 
 from complaints.actions import agreements, assisting, chasing, holding
 from desk.drawing import BESIDE, draw
+from desk.timeline import timeline
 from sla.actions.explaining import explain
 from tests.people import MONDAY_TEN, a_ticket, a_ticket_in_hand, fresh, local, person, unit
 from tests.sla.cast import clock_of, later
@@ -128,6 +131,23 @@ def test_the_page_of_a_ticket_draws_what_runs_with_title_description_and_sentenc
         for sentence in explain(clock).sentences:
             assert page.count(sentence.replace("'", "&#x27;")) == 2
     assert page.count('class="timeline"') == 3
+
+
+def test_the_markup_has_each_stretch_and_instant_once_with_its_words():
+    drawing = drawn(a_ticket(of=IMPORTANT, at=EVENING, routes=False), "reply", later(EVENING, minutes=30))
+
+    figure = ElementTree.fromstring(timeline(replace(drawing, title="reply: due <soon>"), later(EVENING, minutes=30)))
+
+    title, words = figure.find("svg/title"), figure.find("svg/desc")
+    assert (title.text, words.text) == ("reply: due <soon>", " ".join(drawing.sentences))
+    assert [rest.text.split(": ")[0] for rest in figure.iterfind("svg/g[@class='stretch quiet']/title")] == [
+        "moved out of quiet hours"
+    ]
+    assert [number.text for number in figure.iterfind("svg/g/text")] == ["1", "2", "3", "4", "5"]
+    said = [" ".join("".join(line.itertext()).split()) for line in figure.findall("figcaption/ul")[0]]
+    assert [line.split(" ", 1)[0] for line in said] == ["1", "2", "3", "4", "5"]
+    assert said[-1].startswith("5 due ")
+    assert len(figure.findall("figcaption/ul")[1]) == 2
 
 
 def test_drawing_costs_a_bounded_number_of_queries_however_many_clocks_run(as_, django_assert_max_num_queries):

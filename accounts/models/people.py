@@ -95,6 +95,12 @@ class Person(AbstractUser):
     mobile = models.CharField(_("mobile number"), max_length=32, blank=True, help_text=_("For messages by SMS."))
     wants_sound = models.BooleanField(_("a sound when something new waits"), default=False)
     wants_notices = models.BooleanField(_("a notice of the browser when something new waits"), default=False)
+    uses_keys = models.BooleanField(
+        _("single keys as shortcuts"),
+        default=True,
+        db_default=True,
+        help_text=_("Off, only Ctrl with a key acts: for who speaks to the machine, or slips easily."),
+    )
 
     objects: ClassVar[PersonManager] = PersonManager()
     _held: "list[Held]"

@@ -29,7 +29,7 @@ A_YEAR = 60 * 60 * 24 * 365
 
 
 class TellingForm(forms.ModelForm):
-    """How I am told: in which language messages are written, and whether something new rings or gives a notice."""
+    """How I am told and how I work: the language of messages, whether something new rings or gives a notice, keys."""
 
     language = forms.ChoiceField(
         label=gettext_lazy("language of messages"), choices=configured.LANGUAGES, required=False
@@ -37,7 +37,7 @@ class TellingForm(forms.ModelForm):
 
     class Meta:
         model = Person
-        fields = ["language", "wants_sound", "wants_notices"]
+        fields = ["language", "wants_sound", "wants_notices", "uses_keys"]
 
 
 class SignIn(LoginView):

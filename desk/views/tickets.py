@@ -28,6 +28,7 @@ from desk.entrance import DeskRequest, admits
 from desk.filters import Filter
 from desk.forms.deeds import Deed, asked_for
 from desk.forms.which_policy import address_of
+from desk.keys import keys_of
 from desk.pages import page_of
 from desk.stages import stages_of
 from desk.story import story_of
@@ -206,12 +207,15 @@ def _deeds_of(request: DeskRequest, ticket: Ticket, possible: list[type[Deed]], 
         if kind in deeds.USUAL or kind.name in begun
     }
     drafts.put_back(request, made.values())
-    further = [(kind, made.get(kind)) for kind in others if kind not in deeds.USUAL]
+    letters = keys_of(kind.name for kind in others)
+    for kind, each in made.items():
+        each.shortcut = letters[kind.name]
+    further = [(kind, made.get(kind), letters[kind.name]) for kind in others if kind not in deeds.USUAL]
     return {
         "posted": posted,
         "usual": [made[kind] for kind in others if kind in deeds.USUAL],
         "further": further,
-        "opens_further": any(deed for _kind, deed in further),
+        "opens_further": any(deed for _kind, deed, _letter in further),
     }
 
 

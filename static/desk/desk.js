@@ -63,6 +63,7 @@
 
   /* ---- keys ---- */
 
+  const usesKeys = () => "keys" in body(); // whoever speaks to the machine, or slips easily, switches them off
   const typing = (target) => target.closest("input, select, textarea, [contenteditable]");
   const rows = () => [...document.querySelectorAll("a.row")].filter((row) => row.offsetParent);
 
@@ -84,6 +85,18 @@
     return fields.find((field) => !isFilled(field)) || fields[0] || part.querySelector("button");
   }
 
+  /* A fold within others opens with them. What is asked has the focus; where that is still to come, its name has. */
+  function unfold(fold) {
+    for (let each = fold; each; each = each.parentElement.closest("details")) each.open = true;
+    const inside = fold.querySelector(":scope > .inside");
+    ((inside && firstToFill(inside)) || fold.querySelector(inside ? "summary" : ":scope > details > summary") || fold).focus();
+  }
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const fold = event.target.closest("details[data-key]");
+    if (fold && document.activeElement === fold.querySelector("summary")) firstToFill(event.target)?.focus();
+  });
+
   document.addEventListener("keydown", (event) => {
     const target = event.target;
     if (event.ctrlKey && !event.altKey && !event.metaKey) {
@@ -94,7 +107,7 @@
     }
     if (event.altKey || event.metaKey) return;
     if (event.key === "Escape" && typing(target)) { target.blur(); return; }
-    if (typing(target)) return;
+    if (typing(target) || !usesKeys()) return;
     if (event.key === "j") move(1);
     else if (event.key === "k") move(-1);
     else if (event.key === "x") target.closest("tr")?.querySelector("input[type=checkbox]")?.click();
@@ -105,7 +118,7 @@
       const control = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
       if (!control) return;
       event.preventDefault();
-      if (control.tagName === "DETAILS") { control.open = true; firstToFill(control)?.focus(); }
+      if (control.tagName === "DETAILS") unfold(control);
       else control.click();
     }
   });
@@ -156,6 +169,13 @@
     const fields = [...document.querySelectorAll("#main form[method=post] :is(textarea, input:not([type]), input[type=text])")];
     if (fields.some(isWritten)) document.getElementById("signed-out").hidden = false;
     else window.location.assign(event.detail.address);
+  });
+
+  /* ---- the keys, for who does not know yet by which key to ask for them ---- */
+
+  document.querySelectorAll("[data-tells-keys]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => document.getElementById("keys").showModal());
   });
 
   /* ---- printing ---- */

@@ -78,7 +78,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, select, textarea")) return;
     const row = document.activeElement.closest?.("a.row[data-peek]");
-    if (event.key === "o" && row && window.innerWidth >= ROOM) { event.preventDefault(); show(row); }
+    if (event.key === "o" && "keys" in document.body.dataset && row && window.innerWidth >= ROOM) { event.preventDefault(); show(row); }
     if (event.key === "Escape" && isOpen() && !document.querySelector("dialog[open]")) close();
   });
 })();

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models import Person
 from complaints.actions import chasing
 from escalation.actions.answering import acknowledge
 from escalation.actions.raising import escalate
@@ -302,3 +303,40 @@ def test_an_escalation_is_acknowledged_by_three_keys(open_as):
 
     expect(lin.locator("#messages .done")).to_be_visible()
     assert type(raised).objects.get(pk=raised.pk).acknowledged_at is not None
+
+
+def test_a_seldom_action_unfolds_by_its_key_and_its_form_has_the_focus(open_as):
+    ticket = a_ticket_in_hand()
+    wei = open_as("wei")
+    wei.goto(f"/tickets/{ticket.reference}/")
+    form = wei.locator("#deeds details[data-key=t]")
+
+    wei.keyboard.press("t")
+    expect(form.locator("select, input:not([type=hidden])").first).to_be_focused()
+    wei.keyboard.press("Escape")
+    wei.keyboard.press("c")
+
+    expect(wei.locator("#deeds details[data-key=c] textarea")).to_be_focused()
+
+
+def test_who_has_switched_single_keys_off_sets_nothing_off_by_typing(open_as):
+    ticket = a_ticket_in_hand()
+    Person.objects.filter(username="wei").update(uses_keys=False)
+    wei = open_as("wei")
+    wei.goto(f"/tickets/{ticket.reference}/")
+
+    for key in ("t", "?", "/", "n"):
+        wei.keyboard.press(key)
+
+    expect(wei.locator("#deeds details[data-key=t]")).not_to_have_attribute("open", "")
+    expect(wei.locator("#keys")).not_to_be_visible()
+    expect(wei.locator("#search")).not_to_be_focused()
+    expect(wei.locator("#deeds kbd").first).to_be_hidden()
+
+
+def test_the_list_of_keys_opens_from_the_top_of_the_page_too(open_as):
+    rosa = open_as("rosa")  # the first field of the call has the focus and takes what is typed
+
+    rosa.get_by_role("button", name="Keys of this page").click()
+
+    expect(rosa.locator("#keys")).to_contain_text("take a call")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.inputs import Line, Words
 from common.refusable import RefusableForm
-from common.refusals import Refusal
+from common.refusals import Malformed
 from complaints.actions.acceptance import Contacting, Matters, checked
 from complaints.actions.callers import Caller
 from complaints.forms import PREFIX, add_record_fields, record_of
@@ -94,12 +94,22 @@ class Complaint(RefusableForm, HumanForm):
         """The fields that the category requires."""
         return [self[name] for name in self.fields if name.startswith(PREFIX)]
 
+    @property
+    def optional_ones(self) -> tuple[str, ...]:
+        """The fields that may stay empty and do not say so themselves; all others are filled in already or needed."""
+        return ("wanted", "evidence", "name")
+
     def is_complete(self) -> bool:
-        """Whether all that acceptance asks for is there (R12); what is not stands at its field afterwards."""
+        """Whether all that acceptance asks for is there (R12); what is not stands at its field afterwards.
+
+        Whatever else is wrong already: one look at the page shows all of it. A field that was refused says one thing.
+        """
         try:
             checked(self.matter(), self.contacting(reaches_into_the_night=False), raised=self.at, at=self.at)
-        except Refusal as refusal:
-            self.explain(refusal)
+        except Malformed as refusal:
+            said = {name: told for name, told in refusal.errors.items() if self.field_meant_by(name) not in self.errors}
+            if said:
+                self.explain(Malformed(str(refusal), errors=said))
         return not self.errors
 
     def caller(self) -> Caller:
@@ -120,8 +130,8 @@ class Complaint(RefusableForm, HumanForm):
         said = self.cleaned_data
         return Matters(
             category=self.category,
-            happened=said["happened"],
-            wanted=said["wanted"],
+            happened=said.get("happened", ""),
+            wanted=said.get("wanted", ""),
             record=record_of(said),
             medium=Medium.WEB,
         )
@@ -129,12 +139,13 @@ class Complaint(RefusableForm, HumanForm):
     def contacting(self, *, reaches_into_the_night: bool) -> Contacting:
         """How they want to be answered. The box that is left empty is a no, where the limit reaches into the night."""
         said = self.cleaned_data
-        chosen = dict(self.fields["when"].choices).get(said["when"], "")  # type: ignore[attr-defined]
-        ends = times.end_of(said["when"], self.at)
+        when = said.get("when", "")
+        chosen = dict(self.fields["when"].choices).get(when, "")  # type: ignore[attr-defined]
+        ends = times.end_of(when, self.at)
         night = "yes" if said["night"] else "no" if reaches_into_the_night and ends is None else ""
         return Contacting(
-            number=said["contact_number"],
-            preferred_medium=said["by"],
+            number=said.get("contact_number", ""),
+            preferred_medium=said.get("by", ""),
             night=night,
             night_evidence=str(_("ticked on the web form")) if night == "yes" else "",
             promised_for=ends,

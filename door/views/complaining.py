@@ -66,7 +66,7 @@ def tell(request: HttpRequest, code: str) -> HttpResponse:
         form = Complaint(request.POST, category=category, at=at)
         form.is_valid()
         wanted = [*request.POST.getlist("draft"), *_keep_files(request, form)]
-        if form.errors or not form.is_complete():
+        if not form.is_complete():
             return _form(request, form)
         about = Rate(settings.DOOR_COMPLAINTS_ABOUT_A_NUMBER, seconds=HOUR)
         if not about.admits(f"complain:{tokens.hash_of(_plain(form))}", now=time.time()):

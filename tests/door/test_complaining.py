@@ -95,7 +95,7 @@ def test_the_reference_and_the_due_time_go_to_the_number_on_record(monday_at_ten
     said = render(message)
     assert message.to_address == "12055550199"
     assert ticket.reference in said.body
-    assert "03-02 14:00" in said.body
+    assert "by 14:00, Mon 2 Mar." in said.body
 
 
 def test_what_is_missing_is_listed_and_what_was_typed_stays(monday_at_ten):
@@ -111,6 +111,21 @@ def test_what_is_missing_is_listed_and_what_was_typed_stays(monday_at_ten):
     assert 'value="2026-02"' in words(page)
     assert not Ticket.objects.exists()
     assert not Customer.objects.filter(number=NUMBER).exists()
+
+
+def test_all_that_is_wrong_is_said_at_once_and_each_field_says_one_thing(monday_at_ten):
+    answer = send(browser(), monday_at_ten, number="", happened="长" * 4001, **{"record.month": ""})
+
+    errors = answer.context["form"].errors
+    assert {"number", "happened", "record.month"} <= set(errors)
+    assert all(len(told) == 1 for told in errors.values())
+
+
+def test_what_may_stay_empty_says_so():
+    page = words(browser().get(FORM))
+
+    assert "What should we do? <span class" in page
+    assert page.count(">optional<") == 3
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,11 @@ DUE = (
 )
 
 
+def left_out(asked: forms.Form) -> list[str]:
+    """What of an address is not there any more, as a unit that is gone, or never was: a list without it shows more."""
+    return sorted({str(asked.fields[name].label or _("unit")) for name in asked.errors})
+
+
 class Filter(forms.Form):
     """What a list of tickets shows. Ill-formed values are left out rather than refused: an address is no form."""
 
@@ -47,6 +52,7 @@ class Filter(forms.Form):
     unacknowledged = forms.BooleanField(required=False, widget=forms.HiddenInput)
     breached = forms.ChoiceField(label=_("missed limit"), required=False, choices=[("", _("any")), *Kind.choices])
     since = forms.DateField(label=_("raised since"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("raised until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data, auto_id="filter-%s")
@@ -96,6 +102,8 @@ class Filter(forms.Form):
             tickets = tickets.filter(Exists(Clock.objects.breached().filter(kind=kind, ticket=OuterRef("pk"))))
         if since := asked.get("since"):
             tickets = tickets.filter(raised_at__date__gte=since)
+        if until := asked.get("until"):
+            tickets = tickets.filter(raised_at__date__lte=until)
         if self.asked_words:
             tickets = with_words(tickets, self.asked_words)
         if due := asked.get("due"):

@@ -13,6 +13,7 @@ from desk import presence, queries, undoing
 from desk.arranging import Arrangement
 from desk.columns import ALWAYS, COLUMNS, shown_to
 from desk.entrance import DeskRequest, admits
+from desk.filters import left_out
 from desk.forms import handling
 from desk.forms.deeds import Deed, with_due
 from desk.pages import Tabs, page_of
@@ -71,6 +72,7 @@ def queue(request: DeskRequest) -> HttpResponse:
             "here": presence.others_at(page.object_list, request.user, request.at),
             "posted": posted,
             "arranged": arranged,
+            "left_out": left_out(arranged),
             "all_columns": [column for column in COLUMNS if column.name not in ALWAYS],
             "columns": arranged.shown,
             "query": Arrangement.tidied(request.GET.urlencode(), tab=tab),

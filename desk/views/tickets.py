@@ -25,7 +25,7 @@ from desk.access import open_ticket
 from desk.columns import ALWAYS, COLUMNS, shown_to
 from desk.drawing import drawings_of
 from desk.entrance import DeskRequest, admits
-from desk.filters import Filter
+from desk.filters import Filter, left_out
 from desk.forms.deeds import Deed, asked_for
 from desk.forms.which_policy import address_of
 from desk.keys import keys_of
@@ -137,6 +137,7 @@ def tickets(request: DeskRequest) -> HttpResponse:
     facts = {
         "filter": asked,
         "query": Filter.tidied(request.GET.urlencode()),
+        "left_out": left_out(asked),
         "place": Place.TICKETS,
         "views": SavedView.objects.for_person(request.user, Place.TICKETS),
         "columns": shown_to(request.user),

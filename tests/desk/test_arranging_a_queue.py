@@ -1,5 +1,7 @@
 """A queue as somebody wants it: filtered, in an order, with columns, kept under a name and shared with the unit."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError
 from django.urls import reverse
@@ -82,3 +84,28 @@ def test_what_is_not_shared_is_not_seen_by_the_unit(as_, wei):
 def test_a_view_is_of_a_known_list(wei):
     with pytest.raises(IntegrityError):
         SavedView.objects.create(person=wei, place="elsewhere", name="x")
+
+
+def test_a_view_that_names_what_is_not_there_any_more_says_so(as_):
+    a_dispatched_ticket()
+    wei = as_("wei")
+
+    queued = text(wei.get(reverse("desk:queue"), {"tab": "unclaimed", "category": "99999"}))
+    listed = text(wei.get(reverse("desk:tickets"), {"unit": "99999", "holding": "99999", "urgency": "urgent"}))
+    whole = text(wei.get(reverse("desk:tickets"), {"urgency": "urgent"}))
+
+    assert "Left out, because it is not there any more: category." in queued
+    assert "Left out, because it is not there any more: unit." in listed
+    assert "Left out" not in whole
+
+
+def test_tickets_are_found_by_the_days_on_which_they_were_raised(as_):
+    earlier, later = a_dispatched_ticket(), a_dispatched_ticket()
+    Ticket.objects.filter(pk=earlier.pk).update(raised_at=MONDAY_NINE - timedelta(days=3))
+    lin = as_("lin")
+
+    until = text(lin.get(reverse("desk:tickets"), {"until": "2026-03-01"}))
+    since = text(lin.get(reverse("desk:tickets"), {"since": "2026-03-02", "until": "2026-03-02"}))
+
+    assert references(until) == [earlier.reference]
+    assert references(since) == [later.reference]

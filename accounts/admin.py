@@ -13,6 +13,7 @@ from treebeard.forms import movenodeform_factory
 
 from accounts.forms import PersonForm, UnitForm
 from accounts.models import Assignment, Delegation, Person, Unit
+from common.inlines import TableInline
 from common.trees import RecordedTreeAdmin
 
 admin.site.unregister(Group)  # what somebody may do hangs on roles over units
@@ -27,14 +28,14 @@ class UnitAdmin(RecordedTreeAdmin):
     search_fields = ["code", "name_zh", "name_en"]
 
 
-class AssignmentInline(admin.TabularInline):
+class AssignmentInline(TableInline):
     model = Assignment
     extra = 0
     fields = ["role", "unit", "starts_at", "ends_at"]
     show_change_link = True
 
 
-class DelegationInline(admin.TabularInline):
+class DelegationInline(TableInline):
     model = Delegation
     extra = 0
     fields = ["delegate", "starts_at", "ends_at"]

@@ -18,6 +18,7 @@ from calendars.days import Source
 from calendars.models import Calendar, OfficialDay, Override, UnitHours
 from calendars.month_sheet import sheet_of
 from calendars.worktime import read_zone
+from common.inlines import TableInline
 
 SOURCES = {
     Source.WEEKLY: _("by the week"),
@@ -26,7 +27,7 @@ SOURCES = {
 }
 
 
-class OverrideInline(admin.TabularInline):
+class OverrideInline(TableInline):
     model = Override
     extra = 0
     ordering = ["-date", "-pk"]

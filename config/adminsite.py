@@ -14,6 +14,10 @@ from accounts.backends import administers
 # Credentials are made and ended where they are used; a list of them helps nobody but a thief.
 KEPT_OUT = {"authtoken.token", "authtoken.tokenproxy", "knox.authtoken"}
 
+# What libraries call their own, said by us where they bring no Chinese.
+SECTIONS = {"axes": _("Signing in"), "auditlog": _("Audit log")}
+WORDS = (_("access attempts"), _("access failures"), _("access logs"))
+
 
 class DeskAdminSite(AdminSite):
     """The configuration of the desk, for administrators."""
@@ -24,6 +28,11 @@ class DeskAdminSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff who hold the role of administrator at this instant, and superusers."""
         return administers(request.user, at=timezone.now())
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The sections, with names that say what is in them."""
+        sections = super().get_app_list(request, app_label)
+        return [section | {"name": SECTIONS.get(section["app_label"], section["name"])} for section in sections]
 
     def register(self, model_or_iterable: type[Model] | Iterable[type[Model]], *args: Any, **options: Any) -> None:
         """Register what libraries and apps bring, but no credentials."""

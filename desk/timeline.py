@@ -83,7 +83,8 @@ def _number(mark: Mark) -> str:
 
 
 def _said(mark: Mark, now: datetime) -> str:
-    beyond = f' <span class="soft">{escaped(_("beyond the bar"))}</span>' if mark.is_beyond else ""
+    word = _("beyond the bar")  # apart, since what stands within the pattern of a string is not found for the catalogue
+    beyond = f' <span class="soft">{escaped(word)}</span>' if mark.is_beyond else ""
     return (
         f'<li class="{mark.key}"><b aria-hidden="true">{mark.number}</b> {escaped(mark.label)} '
         f"{signs.moment(mark.at, now)}{beyond}</li>"

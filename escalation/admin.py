@@ -6,8 +6,11 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from common.inlines import TableInline
 from common.onerow import OneRowAdmin
 from escalation.drawing import draw
 from escalation.models import Escalation, EscalationRules, Ladder, Roster, RosterException, Step
@@ -74,7 +77,22 @@ class LadderAdmin(admin.ModelAdmin):
         return False
 
 
-class RosterExceptionInline(admin.TabularInline):
+class RosterForm(forms.ModelForm):
+    """A duty whose days are ticked."""
+
+    weekdays = forms.TypedMultipleChoiceField(
+        label=capfirst(_("weekdays")),
+        choices=[(number + 1, name) for number, name in WEEKDAYS.items()],
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Roster
+        fields = ["person", "role", "unit", "weekdays", "starts", "ends", "from_on", "until_on"]
+
+
+class RosterExceptionInline(TableInline):
     model = RosterException
     extra = 0
     autocomplete_fields = ["instead"]
@@ -82,6 +100,7 @@ class RosterExceptionInline(admin.TabularInline):
 
 @admin.register(Roster)
 class RosterAdmin(admin.ModelAdmin):
+    form = RosterForm
     inlines = [RosterExceptionInline]
     list_display = ["person", "role", "unit", "starts", "ends", "from_on", "until_on"]
     list_filter = ["role", "unit"]

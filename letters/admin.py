@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from common.inlines import TableInline
 from letters.models import ForbiddenPhrase, LetterTemplate, RequiredPart
 
 
@@ -14,7 +15,7 @@ class RequiredPartInline(admin.StackedInline):
     fields = [("name_zh", "name_en"), ("words_zh", "words_en")]
 
 
-class ForbiddenPhraseInline(admin.TabularInline):
+class ForbiddenPhraseInline(TableInline):
     model = ForbiddenPhrase
     extra = 0
 

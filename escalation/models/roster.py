@@ -81,6 +81,13 @@ class Roster(models.Model):
     def __str__(self) -> str:
         return f"{self.person} · {self.get_role_display()} · {self.starts:%H:%M}–{self.ends:%H:%M}"
 
+    def clean(self) -> None:
+        """Refuse somebody who would not be told, since only holders of the role are. Raises ValidationError."""
+        if self.person_id is None or self.unit_id is None:
+            return
+        if not self.person.assignments.filter(role=self.role, unit=self.unit).exists():
+            raise ValidationError({"person": _("This person does not hold the role there; give it to them first.")})
+
     def turns(self, first: date, last: date) -> list["Turn"]:
         """The turns that begin on these days, on the business clock; needs `exceptions` loaded.
 

@@ -18,12 +18,16 @@ from playwright.sync_api import Browser, Page
 
 import approvals.actions
 from approvals.models import SolutionKind
+from callbacks.models import CallbackRules
 from complaints.actions import handling
 from complaints.models import Ticket
 from complaints.states import State
+from customers.models import WatchRules
+from demo.roster import load_roster
 from door.human import _terms
 from escalation.actions.raising import escalate
 from escalation.actions.sweeping import fire_due
+from escalation.models import Roster
 from selfservice.actions import asking
 from selfservice.models import StatusRequest
 from sla.actions.publishing import draft_from
@@ -276,6 +280,25 @@ def test_the_workplaces_of_an_administrator(a_day, look_around, look):
 
     look_around(
         "admin", look, "/policies/", f"/policies/{draft.pk}/?month=2026-03", "/policies/which/", case, "/styleguide/"
+    )
+
+
+@in_both_looks
+def test_the_forms_that_are_configured_by(a_day, look_around, look):
+    load_roster(today=MONDAY_TEN.date())
+    duty = Roster.objects.filter(exceptions__isnull=False).first()
+    rules = [f"callbacks/callbackrules/{CallbackRules.current().pk}", f"customers/watchrules/{WatchRules.current().pk}"]
+    forms = [f"/admin/{each}/change/" for each in [*rules, f"escalation/roster/{duty.pk}"]]
+
+    look_around(
+        "admin",
+        look,
+        "/admin/",
+        "/admin/escalation/roster/",
+        "/admin/escalation/roster/add/",
+        *forms,
+        f"/admin/accounts/person/{person('jiangtao').pk}/change/",
+        "/admin/sla/policy/",
     )
 
 

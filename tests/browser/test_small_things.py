@@ -340,3 +340,16 @@ def test_the_list_of_keys_opens_from_the_top_of_the_page_too(open_as):
     rosa.get_by_role("button", name="Keys of this page").click()
 
     expect(rosa.locator("#keys")).to_contain_text("take a call")
+
+
+def test_where_the_system_sets_the_colours_urgency_is_still_seen(open_as):
+    a_dispatched_ticket(urgency="important")
+    lin = open_as("lin", forced_colors="active")
+
+    lin.goto("/tickets/")
+
+    bars = lin.locator("#lists .bars i")
+    grounds = bars.evaluate_all("all => all.map(each => getComputedStyle(each).backgroundColor)")
+    ground = lin.locator("#lists").evaluate("each => getComputedStyle(each).backgroundColor")
+    assert grounds[0] == grounds[1] != ground
+    assert grounds[2] != grounds[0]

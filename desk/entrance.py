@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -45,7 +45,8 @@ def admits(*roles: str) -> Callable[[Page[Rest]], AnyPage]:
     What only reads sees one edition of the configuration, asked for once.
 
     Strangers are sent to sign in, and what they have written goes with them; others get 403. What the view does is
-    recorded as done from a page, and a refusal that no form has taken up is shown on a page of its own.
+    recorded as done from a page, and a refusal that no form has taken up is shown on a page of its own. So is what was
+    written into something that is not, or no longer, there for this person.
     """
 
     def guard(view: Page[Rest]) -> AnyPage:
@@ -62,6 +63,11 @@ def admits(*roles: str) -> Callable[[Page[Rest]], AnyPage]:
                     response = view(request, *args, **kwargs)
                 except Refusal as refusal:
                     response = render(request, "refused.html", {"refusal": refusal}, status=refusal.status)
+                except Http404:
+                    unsent = Unsent.of(request)
+                    if request.htmx or not unsent.words:
+                        raise
+                    response = render(request, "desk/not_taken.html", unsent.shown(), status=404)
             add_never_cache_headers(response)
             return response
 

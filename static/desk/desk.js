@@ -232,6 +232,17 @@
     unkept.clear();
   });
 
+  /* ---- trouble is no answer to a page that asks by itself; a ticket that is out of sight by now is told ---- */
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { status } = event.detail.xhr;
+    const asks = event.detail.requestConfig.elt;
+    if (status < 400 || !asks.matches("[data-here], [data-keeps], [data-refreshes]")) return;
+    event.detail.shouldSwap = false;
+    const went = document.getElementById("went");
+    if (went && status === 404) went.hidden = false;
+  });
+
   /* ---- who leaves a ticket has it open no more ---- */
 
   window.addEventListener("pagehide", () => {

@@ -27,6 +27,7 @@ from tests.people import (
     fresh,
     person,
     somebody,
+    unit,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -286,3 +287,18 @@ def test_a_supervisor_acknowledges_and_a_manager_approves_on_a_phone(open_as):
 
     expect(manager.locator("#messages .done")).to_be_visible()
     assert Ticket.objects.get(pk=ticket.pk).open_approvals == 0
+
+
+def test_a_ticket_that_goes_out_of_sight_while_somebody_writes_leaves_their_page_and_words(open_as):
+    ticket = a_ticket_in_hand()
+    page = open_as("wei").context.new_page()  # that it was not found stands in its console
+    page.clock.install()
+    page.goto(f"/tickets/{ticket.reference}/")
+    page.get_by_label("process").fill("Measured the line from the cabinet.")
+    handling.transfer(fresh(ticket), to=unit("group-customers"), reason="Theirs.", by=person("wei"), at=MONDAY_TEN)
+
+    page.clock.fast_forward(21_000)
+
+    expect(page.locator("#went")).to_be_visible()
+    expect(page.locator("[data-here]")).to_have_text("")
+    expect(page.get_by_label("process")).to_have_value("Measured the line from the cabinet.")

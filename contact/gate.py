@@ -48,6 +48,16 @@ def decide_each(matters: Iterable[int], *, at: datetime) -> dict[int, Decision]:
     return {pk: _at_night(hours, pk in consented, promised.get(pk), at=at) for pk in asked}
 
 
+def decide_from(consents: Iterable[Consent], promises: Iterable[Promise], *, at: datetime) -> Decision:
+    """The decision for a matter of which all consents and promises are loaded, as a page needs it that shows them."""
+    hours = QuietHours.current()
+    if not hours.window.covers(at):
+        return Decision(permitted=True, ground=Ground.HOURS, permitted_from=at)
+    is_consented = any(each.what == Consent.What.NIGHT and each.holds(at) for each in consents)
+    made = sorted((each for each in promises if each.holds(at)), key=lambda each: (each.agreed_at, each.pk))
+    return _at_night(hours, is_consented, made[-1].agreed_for if made else None, at=at)
+
+
 def _at_night(hours: QuietHours, consented: bool, promised_for: datetime | None, *, at: datetime) -> Decision:
     if consented:
         return Decision(permitted=True, ground=Ground.CONSENT, permitted_from=at)

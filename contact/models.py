@@ -133,6 +133,10 @@ class Consent(models.Model):
     def __str__(self) -> str:
         return self.get_what_display()
 
+    def holds(self, at: datetime) -> bool:
+        """Whether it was given, and not withdrawn, at this instant; as `holding` asks the database."""
+        return self.given_at <= at and (self.withdrawn_at is None or self.withdrawn_at > at)
+
 
 class PromiseQuerySet(models.QuerySet["Promise"]):
     """Questions to promises."""
@@ -175,6 +179,10 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreed_for:%Y-%m-%d %H:%M}"
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it was made, and neither replaced nor withdrawn, at this instant; as `holding` asks the database."""
+        return self.agreed_at <= at and (self.withdrawn_at is None or self.withdrawn_at > at)
 
 
 class Contact(models.Model):

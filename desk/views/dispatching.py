@@ -40,6 +40,8 @@ KINDS: tuple[type[Deed], ...] = (
     handling.Claim,
     Reclassify,
 )
+SELDOM: tuple[type[Deed], ...] = (dispatching.HandleAtDesk, Reclassify)
+"""The page names these; a form is fetched when somebody unfolds it."""
 
 
 @admits(*DISPATCHING)
@@ -97,14 +99,19 @@ def _do_to_several(request: DeskRequest, several: Several) -> None:
 def _beside(request: DeskRequest, reference: str, posted: Deed | None) -> dict[str, Any]:
     """The record beside the list, with what it lacks and the unit that is proposed."""
     ticket = open_ticket(request, reference).ticket
-    offered = deeds.offer(KINDS, ticket, person=request.user, authority=request.authority, at=request.at)
+    who = {"person": request.user, "authority": request.authority, "at": request.at}
+    possible = deeds.possible(KINDS, ticket, **who)
+    at_hand = {kind: kind(ticket=ticket, **who) for kind in possible if kind not in SELDOM}
+    if posted and type(posted) in possible:
+        at_hand[type(posted)] = posted
     lacking = set(missing_fields(ticket.category, ticket.record))
-    decided = (deed.route for deed in offered if isinstance(deed, dispatching.Dispatch))
+    decided = (deed.route for deed in at_hand.values() if isinstance(deed, dispatching.Dispatch))
     route = next(decided, None) or route_of(ticket, at=request.at)
     return {
         "ticket": ticket,
-        "deeds": [posted if posted and posted.name == deed.name else deed for deed in offered],
+        "deeds": [(kind, at_hand.get(kind)) for kind in possible],
         "posted": posted,
+        "posted_apart": posted is not None and type(posted) not in possible,
         "record": named_record(ticket.category, ticket.record),
         "lacks": bool(lacking),
         "flags": queries.flags_of(ticket),

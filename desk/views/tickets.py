@@ -169,7 +169,7 @@ def _next_page(request: DeskRequest, ticket: Ticket) -> tuple[str, ...]:
 
 def _facts_of(request: DeskRequest, ticket: Ticket, kinds: tuple[type[Deed], ...]) -> dict[str, Any]:
     possible = deeds.possible(kinds, ticket, person=request.user, authority=request.authority, at=request.at)
-    decision = gate.decide(ticket.matter, at=request.at)
+    decision = gate.decide_from(ticket.matter.consents.all(), ticket.matter.promises.all(), at=request.at)
     there = lies_on(ticket)
     flags = queries.flags_of(ticket)
     return {

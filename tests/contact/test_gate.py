@@ -135,6 +135,22 @@ def test_a_promise_that_was_replaced_opens_nothing(matter):
     assert not gate.decide(matter, at=MONDAY_NIGHT).permitted
 
 
+def test_what_a_page_has_loaded_decides_as_the_database_does(matter):
+    promise(matter, MONDAY_NIGHT)
+    promise(matter, local("2026-03-02 23:00"), at=MONDAY_NINE + SECOND)
+    given = consent(matter, at=local("2026-03-03 01:00"))
+    given.withdrawn_at = local("2026-03-03 02:00")
+    given.save()
+    agreements.consent(matter, what=Consent.What.HOLD, evidence="recorded", by=None, at=MONDAY_NINE)
+    quarters = [MONDAY_NINE + timedelta(minutes=15) * number for number in range(24 * 4)]
+
+    loaded = list(matter.consents.all()), list(matter.promises.all())
+
+    decided = [gate.decide_from(*loaded, at=at) for at in quarters]
+    assert decided == [gate.decide(matter, at=at) for at in quarters]
+    assert {each.ground for each in decided} == {None, Ground.HOURS, Ground.PROMISE, Ground.CONSENT}
+
+
 # Data
 
 

@@ -20,6 +20,9 @@ NOTED_EVERY = timedelta(seconds=10)
 AT_MOST = 3.0
 """Seconds for one turn of counting; boards that it does not come to are counted by whoever looks at them."""
 
+ANEW_AFTER = 0.6
+"""Of the time that a board may be kept: what is left is enough for the next turn, a second later, and the counting."""
+
 Looked = dict[str, tuple[int, str, datetime]]
 """For each snapshot whose it is, in which language, and when it was looked at last."""
 
@@ -42,9 +45,9 @@ def board_of(person: Person, now: datetime) -> Board:
 
 
 def count_anew(now: datetime) -> int:
-    """Count the boards anew that are looked at and that are half as old as they may be; says how many."""
+    """Count the boards anew that are looked at and that will soon be as old as they may be; says how many."""
     begun, counted = time.monotonic(), 0
-    fresh_until = now - timedelta(seconds=settings.BOARD_KEPT_SECONDS) / 2
+    fresh_until = now - timedelta(seconds=settings.BOARD_KEPT_SECONDS) * ANEW_AFTER
     looked: Looked = recall([LOOKED_AT]).get(LOOKED_AT, {})
     for key, (who, language, at) in looked.items():
         if at < now - WATCHED_FOR or time.monotonic() - begun > AT_MOST:

@@ -104,13 +104,13 @@ def test_a_board_that_is_looked_at_is_counted_anew_before_it_is_too_old(lin, set
     settings.BOARD_KEPT_SECONDS = 5
     cache.clear()
     board_of(lin, MONDAY_TEN)
-    half_as_old = MONDAY_TEN + timedelta(seconds=3)
+    before_it_is_old = MONDAY_TEN + timedelta(seconds=3)
 
-    counted = count_anew(half_as_old)
+    counted = count_anew(before_it_is_old)
     shown = board_of(lin, MONDAY_TEN + timedelta(seconds=7))
 
     assert counted == 1
-    assert shown.as_of == half_as_old
+    assert shown.as_of == before_it_is_old
     assert count_anew(MONDAY_TEN + timedelta(seconds=4)) == 0
 
 

@@ -164,7 +164,7 @@ def _count_open(visible: TicketQuerySet, now: datetime) -> list[dict[str, Any]]:
     """
     counted = visible.live().order_by().annotate(held_by=queries.holding_unit()).values("held_by", "state")
     within = {f"within_{due}": Count("pk", filter=due_within(due, now)) for due in WITHIN}
-    return list(counted.annotate(number=Count("pk"), **within))
+    return [dict(line) for line in counted.annotate(number=Count("pk"), **within)]
 
 
 def _figures(counted: list[dict[str, Any]], visible: TicketQuerySet) -> list[Number]:

@@ -99,9 +99,10 @@ def _do_to_several(request: DeskRequest, several: Several) -> None:
 def _beside(request: DeskRequest, reference: str, posted: Deed | None) -> dict[str, Any]:
     """The record beside the list, with what it lacks and the unit that is proposed."""
     ticket = open_ticket(request, reference).ticket
-    who = {"person": request.user, "authority": request.authority, "at": request.at}
-    possible = deeds.possible(KINDS, ticket, **who)
-    at_hand = {kind: kind(ticket=ticket, **who) for kind in possible if kind not in SELDOM}
+    who, authority, at = request.user, request.authority, request.at
+    possible = deeds.possible(KINDS, ticket, person=who, authority=authority, at=at)
+    forms = [kind for kind in possible if kind not in SELDOM]
+    at_hand = {kind: kind(ticket=ticket, person=who, authority=authority, at=at) for kind in forms}
     if posted and type(posted) in possible:
         at_hand[type(posted)] = posted
     lacking = set(missing_fields(ticket.category, ticket.record))

@@ -22,7 +22,7 @@ def clock(source: str) -> str:
     return said if said != source else word(source)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def moment(at: datetime | str) -> str:
     """An instant on the business clock, as people say it who read it today or in a week; nothing for none."""
     return date_format(at, pgettext("date format of messages", "H:i, D j M")) if isinstance(at, datetime) else ""

@@ -54,7 +54,7 @@ def test_the_right_code_shows_once_where_it_stands_and_until_when(ticket, monday
 
     assert shown.status_code == 200
     assert ticket.reference in words(shown)
-    assert "2026-03-02 13:00" in words(shown)
+    assert "13:00, Mon 2 Mar" in words(shown)
     assert client.post(page.url, {"code": figures_sent(request)}).status_code == 404
     assert Entry.objects.get(ticket=ticket, kind="status_shown").origin == "web"
 

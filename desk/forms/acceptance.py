@@ -18,6 +18,9 @@ from complaints.states import Addressee, Liability, Medium, Nature, Urgency, Ver
 from customers.models import Customer, Standing
 from desk.forms.fields import CauseChoice, Line, Moment, Words
 
+ASKED_BY_ACTION = {"number", "happened", "night", "duplicate_reason", "verdict", "liability"}
+"""What must not be left out where it is asked at all; the form does not ask for it, the step that is taken does."""
+
 
 class LookUp(forms.Form):
     """Whom the caller is, or which ticket they name."""
@@ -89,7 +92,8 @@ class Acceptance(RefusableForm):
         if customer is not None:
             del self.fields["number"], self.fields["name"]
         add_record_fields(self, category, initial={})
-        self.fields["happened"].asked_by_action = True  # type: ignore[attr-defined]
+        for name in ASKED_BY_ACTION & self.fields.keys():
+            self.fields[name].asked_by_action = True  # type: ignore[attr-defined]
 
     @property
     def required_ones(self) -> list[forms.BoundField]:

@@ -184,6 +184,24 @@ def test_the_night_is_asked_about_when_the_limit_reaches_into_it(as_, rosa, ines
     assert ticket.matter.promises.get().agreed_for == local("2026-03-03 09:00")
 
 
+def test_what_cannot_be_left_out_is_not_called_optional(as_, rosa, monday_at_ten):
+    monday_at_ten.move_to(local("2026-03-02 19:30"))
+    leaf = category(ORDINARY)
+
+    page = as_("rosa").post(reverse("desk:stranger"), {"step": "category", "category": leaf.pk}).content.decode()
+
+    for label in (
+        "subscriber&#x27;s number",
+        "may be called in quiet hours",
+        "what happened",
+        "the customer",
+        "liability",
+    ):
+        assert f"{label}<" in page
+        assert f"{label} <span" not in page
+    assert "what the customer wants <span" in page
+
+
 def test_by_day_nobody_is_asked_about_the_night(call):
     browser, page = call
 

@@ -66,6 +66,25 @@ class Timeliness:
 
 
 @dataclass(frozen=True)
+class Age:
+    """How many open tickets are of one age, and which share of all that is, in percent."""
+
+    number: Number
+    share: int
+
+
+@dataclass(frozen=True)
+class OnSite:
+    """What of today's was solved on the spot, against the target."""
+
+    url: str
+    solved: Number
+    accepted: Number
+    share: int | None
+    target: int | None
+
+
+@dataclass(frozen=True)
 class Column:
     """One hour in the plot of arrivals, in the plot's own units: a bar for today, a line for what is usual."""
 
@@ -110,6 +129,8 @@ class Board:
     columns: list[str]
     rows: list[Row]
     timeliness: list[Timeliness]
+    on_site: OnSite
+    ages: list[Age]
     foreseen: Number
     first_foreseen: list[Ahead]
     arrivals: Arrivals
@@ -122,11 +143,15 @@ def board_for(person: Person, now: datetime) -> Board:
     visible = Ticket.objects.visible_to(person, now)
     foreseen = will_be_missed(visible, now)
     counted = _count_open(visible, now)
+    scope = Scope(person, now)
+    today = Period.ending_with(timezone.localdate(now), grain=Grain.DAY, parts=1)
     return Board(
         figures=_figures(counted, visible),
         columns=[str(state.label) for state in COLUMNS],
         rows=_rows(counted),
-        timeliness=_timeliness(Scope(person, now)),
+        timeliness=[_timely(FIGURES[f"timely_{kind}"], scope, today) for kind in SHOWN_KINDS],
+        on_site=_on_site(FIGURES["on_site"], scope, today),
+        ages=_ages(FIGURES["ageing"], scope, today),
         foreseen=Number(len(foreseen), opening(foreseen="on")),
         first_foreseen=_ahead(foreseen[:FIRST], person.authority(now)),
         arrivals=_arrivals(by_hour(visible, now)),
@@ -197,11 +222,6 @@ def _row(unit: Unit, counts: dict[str, int]) -> Row:
     return Row(unit.name, numbers, Number(sum(counts.values()), opening(holding=unit.pk)))
 
 
-def _timeliness(scope: Scope) -> list[Timeliness]:
-    today = Period.ending_with(timezone.localdate(scope.now), grain=Grain.DAY, parts=1)
-    return [_timely(FIGURES[f"timely_{kind}"], scope, today) for kind in SHOWN_KINDS]
-
-
 def _timely(figure: Figure, scope: Scope, today: Period) -> Timeliness:
     line = counting.total(figure, scope, today)
     return Timeliness(
@@ -212,6 +232,31 @@ def _timely(figure: Figure, scope: Scope, today: Period) -> Timeliness:
         share=line.rounded,
         target=figure.target,
     )
+
+
+def _on_site(figure: Figure, scope: Scope, today: Period) -> OnSite:
+    line = counting.total(figure, scope, today)
+    return OnSite(
+        url=f"{reverse('desk:figure', args=[figure.key])}?{urlencode({'grain': Grain.DAY.value})}",
+        solved=Number(line.numbers["solved"], behind(figure, "solved", today)),
+        accepted=Number(line.numbers["accepted"], behind(figure, "accepted", today)),
+        share=line.rounded,
+        target=figure.target,
+    )
+
+
+def _ages(figure: Figure, scope: Scope, today: Period) -> list[Age]:
+    """The ages of what is open, the youngest first."""
+    numbers = counting.total(figure, scope, today).numbers
+    whole = numbers["open"] or 1
+    return [
+        Age(
+            Number(numbers[name], behind(figure, name, today), str(part.name)),
+            share=round(100 * numbers[name] / whole),
+        )
+        for name, part in figure.parts.items()
+        if name != "open"
+    ]
 
 
 def _arrivals(hours: list[Hour]) -> Arrivals:

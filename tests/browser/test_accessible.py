@@ -306,7 +306,6 @@ def test_the_forms_that_are_configured_by(a_day, look_around, look):
 def test_what_is_done_on_a_phone(a_day, look_around, look):
     load_roster(today=MONDAY_TEN.date())
     look_around("lin", look, "/inbox/", "/board/", "/roster/", on(a_day.overdue), "/approvals/")
-    look_around("rosa", look, "/replies/")
     look_around("mengyao", look, "/approvals/")
     look_around("wei", look, "/queue/?tab=unclaimed")
 

@@ -154,7 +154,7 @@ def board_for(person: Person, now: datetime) -> Board:
         ages=_ages(FIGURES["ageing"], scope, today),
         foreseen=Number(len(foreseen), opening(foreseen="on")),
         first_foreseen=_ahead(foreseen[:FIRST], person.authority(now)),
-        arrivals=_arrivals(by_hour(visible, now)),
+        arrivals=arrivals_of(by_hour(visible, now)),
         pulse=take_pulse(now),
         as_of=now,
     )
@@ -259,7 +259,8 @@ def _ages(figure: Figure, scope: Scope, today: Period) -> list[Age]:
     ]
 
 
-def _arrivals(hours: list[Hour]) -> Arrivals:
+def arrivals_of(hours: list[Hour]) -> Arrivals:
+    """The plot of a day's hours."""
     most = max([1, *(max(hour.today or 0, hour.usual) for hour in hours)])
     columns = [
         Column(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -10,7 +11,9 @@ from complaints.states import Urgency
 from contact.gate import Decision
 from customers.models import FlagKind
 from desk import chips
+from desk.board import arrivals_of
 from desk.entrance import DeskRequest, admits
+from figures.arrivals import Hour
 
 
 @admits()
@@ -38,6 +41,21 @@ def styleguide(request: DeskRequest) -> HttpResponse:
         {
             "chips": shown,
             "urgencies": Urgency.values,
+            "others": ["Lin Jing"],
+            "left_out": ["unit"],
+            "refused": {
+                "non_field_errors": ["T-1042 has changed since you opened it."],
+                "changes": [{"at": now - hour / 4, "words": "Transferred", "by": "Wei Qiang"}],
+            },
+            "tab": "mine",
+            "tabs": [("mine", "Mine", 3), ("unclaimed", "Unclaimed", 12)],
+            "page": Paginator(range(90), per_page=30).page(2),
+            "stages": [
+                ("done", "Acceptance", "circle-check"),
+                ("now", "Handling", "tool"),
+                ("to-come", "Reply", "phone-call"),
+            ],
+            "arrivals": arrivals_of([Hour(hour=at, today=at % 5 if at < 15 else None, usual=3) for at in range(24)]),
             "flags": [{"kind": kind, "get_kind_display": kind.label} for kind in FlagKind],
         },
     )

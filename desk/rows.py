@@ -132,7 +132,10 @@ def _tag(icon: str, text: object, *, title: str) -> str:
 
 
 def _grave(ticket: Ticket) -> str:
-    return f' <span class="tag outline">{escaped(_("grave"))}</span>' if ticket.is_grave else ""
+    if not ticket.is_grave:
+        return ""
+    word = _("grave")  # within the text it would not be found for translation
+    return f' <span class="tag outline">{escaped(word)}</span>'
 
 
 def _urgency(ticket: Ticket, _showing: Showing) -> str:

@@ -51,7 +51,6 @@ class Deed(RefusableForm):
     ) -> None:
         self.ticket, self.person, self.authority, self.at = ticket, person, authority, at
         self.kept_at: datetime | None = None
-        self.shortcut = ""
         super().__init__(data, auto_id=f"{self.name}-{ticket.pk}-%s", initial={"version": ticket.version})
         self.prepare()
 

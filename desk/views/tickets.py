@@ -199,24 +199,27 @@ def _facts_of(request: DeskRequest, ticket: Ticket, kinds: tuple[type[Deed], ...
 
 
 def _deeds_of(request: DeskRequest, ticket: Ticket, possible: list[type[Deed]], posted: Deed | None) -> dict[str, Any]:
-    """The usual deeds as forms; the further ones by name, and as forms where somebody has asked for or begun them."""
+    """What can be done, each with its key: the first usual deed as a form, and what somebody has asked for or begun.
+
+    The others only by name, with None for the form, which is fetched when somebody unfolds it.
+    """
     others = [kind for kind in possible if posted is None or kind.name != posted.name]
-    begun = drafts.are_kept(request, ticket) | {request.GET.get("deed")}
+    first = next((kind for kind in others if kind in deeds.USUAL), None) if posted is None else None
+    wanted = drafts.are_kept(request, ticket) | {request.GET.get("deed")}
     made = {
         kind: kind(ticket=ticket, person=request.user, authority=request.authority, at=request.at)
         for kind in others
-        if kind in deeds.USUAL or kind.name in begun
+        if kind is first or kind.name in wanted
     }
     drafts.put_back(request, made.values())
-    letters = keys_of(kind.name for kind in others)
-    for kind, each in made.items():
-        each.shortcut = letters[kind.name]
-    further = [(kind, made.get(kind), letters[kind.name]) for kind in others if kind not in deeds.USUAL]
+    keys = keys_of(kind.name for kind in others)
+    offered = [(kind, made.get(kind), "a" if kind is first else keys[kind.name]) for kind in others]
+    further = [each for each in offered if each[0] not in deeds.USUAL]
     return {
         "posted": posted,
-        "usual": [made[kind] for kind in others if kind in deeds.USUAL],
+        "usual": [each for each in offered if each[0] in deeds.USUAL],
         "further": further,
-        "opens_further": any(deed for _kind, deed, _letter in further),
+        "opens_further": any(deed for _kind, deed, _key in further),
     }
 
 

@@ -17,7 +17,7 @@ def open_deed(page: Page, name: str) -> None:
     further = page.locator("#deeds details.rest")
     if further.get_attribute("open") is None:
         further.locator("> summary").click()
-    further.get_by_text(name, exact=True).click()
+    further.locator("summary", has=page.get_by_text(name)).click()
 
 
 def test_a_unit_transfers_and_the_other_sends_it_back_to_the_dispatch_desk(open_as):

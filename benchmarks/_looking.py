@@ -44,6 +44,8 @@ WARM_UP = 5
 FREQUENT = "客户"
 ENGLISH = "fault"
 
+YARDSTICK, YARDSTICK_TURNS = "for comparison: a plain loop", 400_000
+
 SCRIPT = "POST by script"
 Step = tuple[str, str, dict[str, str]]
 """How, path, fields: what a person does; a redirect that answers it is followed and counts."""
@@ -147,7 +149,8 @@ def walk(visitor: Visitor, step: Step) -> tuple[float, bytes]:
 def timed(desk: Desk, pages: list[Page], rounds: int) -> dict[str, dict[str, list[float]]]:
     """Milliseconds for each page in each round, and of them the server's processor time; all pages in every round.
 
-    The first few rounds do not count.
+    The first few rounds do not count. In each round a loop that has nothing to do with the pages is timed as well: how
+    unevenly that goes, the machine went.
     """
     visitors = {page.person.pk: Visitor(desk, page.person) for page in pages}
     taken: dict[str, dict[str, list[float]]] = {page.name: {"ms": [], "processor": []} for page in pages}
@@ -158,7 +161,17 @@ def timed(desk: Desk, pages: list[Page], rounds: int) -> dict[str, dict[str, lis
             if number >= WARM_UP:
                 taken[page.name]["ms"].append(seconds * 1000)
                 taken[page.name]["processor"].append(desk.processor_time - before)
+        if number >= WARM_UP:
+            taken.setdefault(YARDSTICK, {"ms": []})["ms"].append(_plain_loop() * 1000)
     return taken
+
+
+def _plain_loop() -> float:
+    """Seconds for something that takes about as long as a page does."""
+    begun, total = time.perf_counter(), 0
+    for number in range(YARDSTICK_TURNS):
+        total += number
+    return time.perf_counter() - begun
 
 
 def questions(page: Page) -> int:
@@ -268,6 +281,7 @@ def server_times(served: Desk, cast: Cast, pages: list[Page], rounds: int) -> di
     with counting_boards():
         taken = timed(served, pages, rounds)
     results: dict[str, Any] = {page.name: taken[page.name] | {"queries": questions(page)} for page in pages}
+    results[YARDSTICK] = taken[YARDSTICK] | {"queries": 0}
     milliseconds, queries = board_counted(cast.holder(Role.SUPERVISOR), max(5, rounds // 10))
     results["board, counted anew"] = {"ms": milliseconds, "queries": queries}
     return results | candidate_times(rounds)

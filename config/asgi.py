@@ -2,13 +2,13 @@
 
 import os
 
+import django
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 
+from config.handler import InOneThread
 from config.turns import TakeTurns
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup(set_prefix=False)
 
-application = TakeTurns(
-    get_asgi_application(), at_once=settings.REQUESTS_AT_ONCE, streams=("/live/",), apart=("/livez",)
-)
+application = TakeTurns(InOneThread(), at_once=settings.REQUESTS_AT_ONCE, streams=("/live/",), apart=("/livez",))

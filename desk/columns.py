@@ -15,11 +15,12 @@ from lists.models import Columns
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its code, its heading, and its cell as text, number or instant."""
+    """One column: its code, its heading, and its cell in a file as text, number or instant."""
 
     name: str
     label: Any
-    cell: Callable[[Ticket], object]
+    cell: Callable[[Ticket], object] | None
+    """None for what a file has no column for."""
     is_usual: bool = True
     is_small: bool = False
     """Whether there is room for it on a phone."""
@@ -48,7 +49,7 @@ COLUMNS = (
     Column("nature", _("nature"), lambda ticket: ticket.get_nature_display(), is_usual=False),
     Column("reply_due", _("reply due"), lambda ticket: _iso(ticket.reply_due_at), is_usual=False),
     Column("raised", _("raised"), lambda ticket: _iso(ticket.raised_at), is_usual=False),
-    Column("age", _("age"), lambda ticket: _iso(ticket.raised_at)),
+    Column("age", _("age"), None),  # a file says when it was raised: it is read later
 )
 NAMES = [column.name for column in COLUMNS]
 USUAL = [column.name for column in COLUMNS if column.is_usual]

@@ -67,7 +67,7 @@ def as_csv(tickets: TicketQuerySet) -> tuple[bytes, int]:
     out = io.StringIO(newline="")
     out.write(BYTE_ORDER_MARK)
     writer = csv.writer(out)
-    writer.writerow([str(column.label) for column in COLUMNS])
+    writer.writerow([str(column.label) for column in COLUMNS if column.cell])
     rows = 0
     for rows, line in enumerate(_lines(tickets), start=1):  # noqa: B007 (counted)
         writer.writerow(line)
@@ -81,7 +81,7 @@ def as_xlsx(tickets: TicketQuerySet) -> tuple[bytes, int]:
     with xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True})
-        for place, column in enumerate(COLUMNS):
+        for place, column in enumerate(column for column in COLUMNS if column.cell):
             sheet.write_string(0, place, str(column.label), bold)
         sheet.freeze_panes(1, 2)
         for rows, line in enumerate(_lines(tickets), start=1):
@@ -104,7 +104,7 @@ def _lines(tickets: TicketQuerySet) -> Iterator[list[str]]:
     for _chunk in range(MOST // CHUNK):
         chunk = list((rest if below is None else rest.filter(pk__lt=below))[:CHUNK])
         for ticket in chunk:
-            yield [inert(str(column.cell(ticket))) for column in COLUMNS]
+            yield [inert(str(column.cell(ticket))) for column in COLUMNS if column.cell]
         if len(chunk) < CHUNK:
             return
         below = chunk[-1].pk

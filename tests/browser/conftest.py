@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
@@ -16,8 +17,9 @@ from tests.people import MONDAY_TEN, person
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-REFUSED = re.compile(r"status of 4(00|09)")
-"""What is not in order, or was decided on an old view, is answered so, and the console notes it."""
+REFUSED = re.compile(r"status of 4(00|09)|^htmx:(sendAbort|afterRequest),")
+"""What is not in order, or was decided on an old view, is answered so, and the console notes it; it also notes what was
+on its way when its page was left, which sends its last words apart."""
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +50,7 @@ def open_as(
 
     They have signed in already; how one does is shown once, in `test_small_things`.
     """
+    cache.clear()  # who had the tickets of other tests open
     complaints: list[str] = []
     contexts = []
 

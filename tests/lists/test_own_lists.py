@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Assignment, Role
 from common.models import SetAside
@@ -98,6 +99,8 @@ def test_a_short_list_is_a_file_at_once_with_the_instants_offset(client, lin, ti
     assert told["ticket"] == ticket.reference
     assert told["due"].endswith("+08:00")
     assert told["customer"] == ticket.customer.masked_number
+    assert told["raised"] == timezone.localtime(ticket.raised_at).isoformat(timespec="seconds")
+    assert "age" not in told  # a file is read later
 
 
 def test_no_cell_of_a_file_runs_as_a_formula(lin):

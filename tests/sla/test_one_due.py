@@ -28,7 +28,6 @@ ROOT = Path(settings.BASE_DIR)
 DECIDING = {"decide", "deadline_of", "decide_due"}
 MAY_DECIDE = re.compile(r"(sla|replay)/|desk/limits\.py")
 """The clocks themselves, foreign logs, and the preview of a ticket that is not there yet."""
-"""Short messages to people in the business time zone say the time on their wall."""
 
 
 def moments_in(told: Any, name: str = "") -> dict[str, str]:

@@ -23,6 +23,10 @@ SHOWN = (
     'class="share"',
     'class="plot arrivals"',
     'class="field wrong"',
+    '<textarea name="text"',
+    '<fieldset class="field"',
+    'class="clock-drawing"',
+    'class="stretch held"',
     'class="empty',
     "<kbd>",
 )

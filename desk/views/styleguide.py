@@ -10,9 +10,10 @@ from django.shortcuts import render
 
 from complaints.states import Urgency
 from contact.gate import Decision
-from customers.models import FlagKind
+from customers.models import Brand, Customer, FlagKind, Tier
 from desk import chips
 from desk.board import arrivals_of
+from desk.columns import ALWAYS, COLUMNS, USUAL
 from desk.drawing import Drawing, Mark, Stretch, Tick
 from desk.entrance import DeskRequest, admits
 from figures.arrivals import Hour
@@ -89,6 +90,13 @@ def styleguide(request: DeskRequest) -> HttpResponse:
             "tab": "mine",
             "tabs": [("mine", "Mine", 3), ("unclaimed", "Unclaimed", 12)],
             "page": Paginator(range(90), per_page=30).page(2),
+            "customer": Customer(number="13900001042", name="Zhang San", tier=Tier.GOLD, brand=next(iter(Brand))),
+            "told": {"happened": "The line drops every evening.", "wanted": "A visit this week."},
+            "record": [("Since when", "2026-11-08"), ("Number concerned", "")],
+            "query": "state=any",
+            "all_columns": COLUMNS,
+            "columns": USUAL,
+            "always": ALWAYS,
             "fields": list(Fields(auto_id="sample-%s")),
             "drawing": a_drawing(now),
             "stages": [
